@@ -1,0 +1,52 @@
+# The commands. `make` alone lists them. Needs Python 3.11 or newer, installs the rest into .venv.
+PORT ?= 8501
+VENV_PYTHON = .venv/bin/python
+CODE = $(wildcard app.py geodata components pages exports tools tests)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench shots boundaries clean setup setup-dev browser
+
+help:
+	@echo "make run [PORT=8501]   start the dashboard (GEODATA=folder shows another ledger)"
+	@echo "make test              everything: check, tests, tests in a real browser"
+	@echo "make check             the data, the linter, the formatter, the types"
+	@echo "make bench             measure, beside a map that is rebuilt on each change"
+	@echo "make shots             take the pictures of the README"
+	@echo "make boundaries        rebuild the boundary files from their pinned source"
+	@echo "make clean             remove .venv and everything else that was made here"
+
+# exec: Ctrl+C reaches the server itself.
+run: setup
+	@exec $(VENV_PYTHON) -m streamlit run app.py --server.port "$(PORT)"
+
+test: setup-dev browser check
+	$(VENV_PYTHON) -m pytest -n 2 -m "not browser"
+	$(VENV_PYTHON) -m pytest -n 2 --dist loadfile -m browser
+
+check: setup-dev
+	$(VENV_PYTHON) -m geodata check
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m mypy $(CODE)
+
+bench: setup-dev browser
+	$(VENV_PYTHON) -m tools.bench
+
+shots: setup-dev browser
+	$(VENV_PYTHON) -m tools.shots
+
+boundaries: setup-dev
+	$(VENV_PYTHON) -m tools.boundaries
+
+clean:
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup:
+	@sh tools/setup.sh requirements.txt
+
+setup-dev:
+	@sh tools/setup.sh requirements.txt requirements-dev.txt
+
+browser: setup-dev
+	@$(VENV_PYTHON) -m tools.browser

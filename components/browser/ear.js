@@ -1,0 +1,171 @@
+/**
+ * The ear: tells Python what the reader looks at, and brings back what Python has to say.
+ *
+ * It is the only reporter. Two components that each set a value in one tick lose updates, so day, site, known-on date
+ * and hidden categories go together, as one object. Python answers every report with `shown`, the view its panels are
+ * drawn for; as long as that differs from the store, the ear reports again. So nothing stays wrong after a lost
+ * message, a server restart or an hour offline.
+ */
+
+import { dayToIso, isoToDay, store } from "./store.js";
+
+const REST_MS = 80;
+const PLAYING_MS = 1000;
+const CROSSING_MS = 250; // fast playback crosses many changes a second; Python need not hear of each
+const DOUBT_MS = 3000; // no answer for so long: say it again
+const MISHEARD_MS = 300; // an answer to something older: say it again, unless the right one comes
+const RECONNECTED_MS = 700;
+const PAPER_PX = { wide: 700, high: 900 }; // what fits on A4 within its margins
+const REVEAL_MS = 3000;
+const MOST_REPEATS = 5; // Python may know better, for example about a site that is gone
+
+const ear = (window.__atlasEar ??= { tell: null, shown: "", told: "", at: 0, timer: 0, doubt: 0, repeats: 0, count: 0, crossed: null, days: [] });
+
+/** Take Python's word (`data`: shown, lives or null) and keep the way back to it; called again on every rerun. */
+export function mount({ data, setStateValue }) {
+  ear.tell = (value) => setStateValue("view", value);
+  const shown = data.shown;
+  store.setLives(data.lives, {
+    day: isoToDay(shown.day), site: shown.site, known: shown.known, off: shown.off,
+  });
+  ear.shown = spell({ ...shown, off: [...shown.off].sort() });
+  if (ear.shown === ear.told) {
+    clearTimeout(ear.doubt);
+    ear.repeats = 0;
+  }
+  store.refreshTheme();
+  listen();
+  if (store.state.playing || ear.shown === now()) return;
+  if (ear.told === now()) doubt(MISHEARD_MS);
+  else report(REST_MS);
+}
+
+const spell = ({ day, site, known, off }) => JSON.stringify([day, site, known, off]);
+
+/** The present view, spelled as Python spells it. */
+function view() {
+  const { day, site, known, off } = store.state;
+  return { day: dayToIso(day), site, known, off };
+}
+const now = () => spell(view());
+
+function report(delay) {
+  clearTimeout(ear.timer);
+  ear.timer = setTimeout(tell, delay);
+}
+
+function tell() {
+  clearTimeout(ear.timer);
+  if (!ear.tell || !store.lives || store.state.day === null) return;
+  const spelled = now();
+  if (spelled === ear.shown && (spelled === ear.told || !ear.told)) return;
+  if (spelled !== ear.told) ear.repeats = 0;
+  ear.told = spelled;
+  ear.at = performance.now();
+  ear.count += 1; // the same view said twice is two reports
+  ear.tell({ ...view(), version: store.lives.version, count: ear.count });
+  doubt(DOUBT_MS);
+}
+
+/** After `delay`, say it once more if Python still shows something else. */
+function doubt(delay) {
+  clearTimeout(ear.doubt);
+  ear.doubt = setTimeout(() => {
+    if (ear.shown === now() || store.state.playing || !store.state.online || ear.repeats >= MOST_REPEATS) return;
+    ear.repeats += 1;
+    // A server restarted under a page that had never reported has not run it: have Streamlit run it whole, as on Back.
+    if (ear.repeats === 1) window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+    tell();
+  }, delay);
+}
+
+function listen() {
+  if (ear.listening) return;
+  ear.listening = true;
+  store.subscribe((state, changed) => {
+    if (changed.has("lives")) ear.days = [...new Set(store.lives.changes.map((change) => change.day))].sort((a, b) => a - b);
+    if (changed.has("online") && state.online) {
+      ear.repeats = 0;
+      doubt(RECONNECTED_MS); // Streamlit runs the page first, with what was said meanwhile
+    } else if (changed.has("site") || changed.has("known") || changed.has("off")) report(0);
+    else if (state.playing && changed.has("day")) hearPlayback(state.day);
+    else if (changed.has("day") || changed.has("playing")) report(REST_MS);
+  });
+  store.subscribe((state, changed) => {
+    if (changed.has("site") && state.site) reveal(state.site);
+  });
+  document.addEventListener("click", onClick);
+  window.addEventListener("beforeprint", fitPaper);
+}
+
+/**
+ * Bring the dossier of a site just chosen into sight, once Python has drawn it, and give it the focus where nothing
+ * else holds it. A tap on the phone's map leaves the page where it is: the map says there what was tapped.
+ */
+function reveal(site) {
+  const asked = performance.now();
+  const narrow = matchMedia("(max-width: 899.98px)").matches;
+  const onMap = document.activeElement instanceof HTMLIFrameElement;
+  const look = () => {
+    if (store.state.site !== site || performance.now() - asked > REVEAL_MS) return;
+    const dossier = document.querySelector(`[data-dossier="${CSS.escape(site)}"]`);
+    if (!dossier) {
+      requestAnimationFrame(look);
+      return;
+    }
+    const body = document.querySelector(".st-key-atlas-body");
+    if (!narrow && body) body.scrollTop = 0;
+    else if (narrow && !onMap) dossier.scrollIntoView({ block: "start" });
+    const held = document.activeElement;
+    if (held === document.body || held?.closest("[data-panel]")) dossier.querySelector("h2")?.focus({ preventScroll: true });
+  };
+  requestAnimationFrame(look);
+}
+
+/** Print the map as it stands on the screen, shrunk: a frame is not laid out anew for paper, it would only be cut. */
+function fitPaper() {
+  const frame = document.querySelector(".st-key-atlas-map iframe");
+  if (!frame?.offsetWidth) return;
+  const { style } = document.documentElement;
+  style.setProperty("--frame-w", `${frame.offsetWidth}px`);
+  style.setProperty("--frame-h", `${frame.offsetHeight}px`);
+  style.setProperty("--frame-scale", Math.min(PAPER_PX.wide / frame.offsetWidth, PAPER_PX.high / frame.offsetHeight).toFixed(4));
+}
+
+function hearPlayback(day) {
+  let crossed = 0;
+  while (crossed < ear.days.length && ear.days[crossed] <= day) crossed += 1;
+  const waited = performance.now() - ear.at;
+  const due = crossed !== ear.crossed ? CROSSING_MS : PLAYING_MS;
+  if (waited < due) return;
+  ear.crossed = crossed;
+  tell();
+}
+
+/** Buttons and links in the panels act on the store: data-site, data-day, data-category, data-page, data-dismiss. */
+function onClick(event) {
+  if (event.defaultPrevented || event.button !== 0) return;
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element)) return;
+  const element = target.closest("[data-site], [data-day], [data-category], [data-page], [data-dismiss]");
+  if (!element || !store.lives) return;
+  const { site, day, category, page, dismiss } = element.dataset;
+  if (page !== undefined) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
+      element.href = store.hrefTo(page || "."); // a new tab opens the same view
+      return;
+    }
+    store.go(page || ".");
+  } else if (dismiss !== undefined) element.closest("[data-notice]")?.setAttribute("hidden", "");
+  else {
+    if (target.closest("a[href]")) return; // a link to a source inside a row goes to the source
+    if (day !== undefined) store.set({ day: Number(day), playing: false });
+    if (site !== undefined) {
+      store.actions.select(site || null);
+      // A site named on another page is shown on the map.
+      if (site && document.querySelector(".atlas-nav [aria-current]")?.dataset.page) store.go(".");
+    }
+    if (category !== undefined) store.actions.toggleCategory(category);
+  }
+  event.preventDefault();
+}

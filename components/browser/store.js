@@ -1,0 +1,349 @@
+/**
+ * One store for the whole page: the day, the selected site and what else the reader chose.
+ *
+ * The clock, the header, the map (in its frame, through `window.parent.__atlas`) and the ear all read and write it by
+ * plain calls, so a move is painted everywhere in the frame in which it was made. Days are integers since 1970-01-01,
+ * UTC. The store alone writes the address bar, and always with `replaceState`: moving the date adds no history.
+ */
+
+const MONTHS = [
+  "January", "February", "March", "April", "May", "June",
+  "July", "August", "September", "October", "November", "December",
+];
+const MS_A_DAY = 864e5;
+const URL_REST_MS = 250;
+const DAYS_A_YEAR = 365;
+
+/* ------------------------------------------------------------------------------------------------ dates */
+
+/** Days since 1970-01-01 of an ISO date, or null if it is not a date that exists. */
+export function isoToDay(iso) {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(String(iso ?? ""));
+  if (!match) return null;
+  const [year, month, day] = match.slice(1).map(Number);
+  const time = new Date(0).setUTCFullYear(year, month - 1, day);
+  const date = new Date(time);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? time / MS_A_DAY : null;
+}
+
+/** The ISO date of a day. */
+export function dayToIso(day) {
+  return new Date(day * MS_A_DAY).toISOString().slice(0, 10);
+}
+
+/** A day in words: "18 January 2026", or "18 Jan 2026" with "short". */
+export function formatDay(day, length = "long") {
+  const date = new Date(day * MS_A_DAY);
+  const month = MONTHS[date.getUTCMonth()];
+  return `${date.getUTCDate()} ${length === "short" ? month.slice(0, 3) : month} ${date.getUTCFullYear()}`;
+}
+
+/* ------------------------------------------------------------------------------------------------ store */
+
+function createStore() {
+  const state = {
+    day: null, site: null, known: null, off: [], playing: false, map: null,
+    online: true, theme: "light",
+  };
+  const subscribers = new Set();
+  let changeDays = [];
+  let firstEvidence = null;
+  let urlTimer = 0;
+  let lastSearch = location.search;
+
+  const clamp = (day) => Math.max(store.lives.first, Math.min(store.lives.last, day));
+
+  const notify = (keys) => {
+    for (const subscriber of [...subscribers]) {
+      try {
+        subscriber(state, keys);
+      } catch (error) {
+        // The map's frame may be gone while its listener is still here; a function made in another window is dropped.
+        if (!(subscriber instanceof Function)) subscribers.delete(subscriber);
+        console.error("Handover Atlas: a listener failed", error);
+      }
+    }
+  };
+
+  /** What of `patch` is really new, put right where the lives allow only some values. */
+  const clean = (patch) => {
+    const fresh = {};
+    for (const [key, value] of Object.entries(patch)) {
+      if (value === undefined) continue;
+      if (key === "day") fresh.day = value === null || !store.lives ? value : clamp(Math.round(value));
+      else if (key === "off") fresh.off = [...new Set(value ?? [])].sort();
+      else fresh[key] = value;
+    }
+    for (const key of Object.keys(fresh)) {
+      const same = key === "off" ? fresh.off.join() === state.off.join() : fresh[key] === state[key];
+      if (same) delete fresh[key];
+    }
+    return fresh;
+  };
+
+  const store = {
+    state,
+    lives: null,
+    /** True while nothing has been chosen for 250 ms and nothing plays: the address bar is up to date. */
+    get settled() {
+      return !urlTimer && !state.playing;
+    },
+    get theme() {
+      return state.theme;
+    },
+
+    /** Merge `patch`, tell everybody, and write the address bar soon (`rest`: at once). */
+    set(patch, { rest = false, url = true } = {}) {
+      const fresh = clean(patch);
+      const keys = new Set(Object.keys(fresh));
+      if (keys.size) {
+        Object.assign(state, fresh);
+        notify(keys);
+      }
+      if (url && (rest || keys.size)) scheduleUrl(rest ? 0 : URL_REST_MS);
+    },
+
+    /** Take over what Python sent. `start` seeds an empty state: { day, site, known, off } as Python read the address. */
+    setLives(payload, start = null) {
+      if (!payload || (store.lives && store.lives.version === payload.version)) return;
+      const first = !store.lives;
+      store.lives = payload;
+      changeDays = [...new Set(payload.changes.map((change) => change.day))].sort((a, b) => a - b);
+      firstEvidence = payload.sites.reduce(
+        (least, site) => site.spans.reduce(
+          (low, span) => span.evidence.reduce((one, day) => Math.min(one, day), low), least), Infinity);
+      const keys = new Set(["lives"]);
+      const url = fromUrl();
+      if (state.day === null) Object.assign(state, clean({ ...url, ...(start ?? {}) }));
+      else Object.assign(state, clean({ day: state.day }));
+      if (state.day === null) state.day = clamp(payload.default_day);
+      if (first) for (const key of Object.keys(state)) keys.add(key);
+      notify(keys);
+      scheduleUrl(URL_REST_MS);
+    },
+
+    /** Call `listener(state, changedKeys)` on every change, and at once if there is something to show. */
+    subscribe(listener) {
+      subscribers.add(listener);
+      if (store.lives) {
+        try {
+          listener(state, new Set(["lives", ...Object.keys(state)]));
+        } catch (error) {
+          console.error("Handover Atlas: a listener failed", error);
+        }
+      }
+      return () => subscribers.delete(listener);
+    },
+
+    /** Say something that is no state: "resetView", "search", "help", "escape". */
+    announce(what) {
+      notify(new Set([what]));
+    },
+
+    actions: {
+      next: () => moveTo(changeDays.find((day) => day > state.day)),
+      previous: () => moveTo(changeDays.findLast((day) => day < state.day)),
+      first: () => moveTo(Number.isFinite(firstEvidence) ? firstEvidence : store.lives?.first),
+      last: () => moveTo(store.lives?.last_evidence),
+      today: () => moveTo(store.lives?.today),
+      step: (days) => moveTo(state.day === null ? null : state.day + days),
+      play: () => store.lives && store.set({ playing: true }),
+      pause: () => store.set({ playing: false }),
+      toggle: () => (state.playing ? store.actions.pause() : store.actions.play()),
+      select: (site) => {
+        const known = site === null || store.lives?.sites.some((one) => one.id === site);
+        if (known) store.set({ site });
+      },
+      toggleCategory: (id) => {
+        if (!store.lives?.categories.some((category) => category.id === id)) return;
+        store.set({ off: state.off.includes(id) ? state.off.filter((one) => one !== id) : [...state.off, id] });
+      },
+      resetView: () => {
+        store.set({ map: null });
+        store.announce("resetView");
+      },
+      setKnown: (iso) => {
+        const day = iso === null ? null : isoToDay(iso);
+        if (iso !== null && day === null) return;
+        // Everything known by today is what "known today" means, so it has one spelling only.
+        const open = day === null || (store.lives && day >= store.lives.today);
+        store.set({ known: open ? null : iso });
+      },
+    },
+
+    onKey,
+    permalink: () => new URL(location.pathname + query({ explicit: true }), location.href).href,
+    /** Where another page of the app is, with the view as it is now; `path` is relative, like "sources". */
+    hrefTo: (path) => new URL(path + query({ explicit: false }), document.baseURI).href,
+    go,
+    refreshTheme,
+  };
+
+  function moveTo(day) {
+    if (day === null || day === undefined || !store.lives) return;
+    store.set({ day, playing: false });
+  }
+
+  /* ---------------------------------------------------------------------------------------------- address */
+
+  /** What the address says, as far as it makes sense; Python words the notice about the rest. */
+  function fromUrl() {
+    const params = new URLSearchParams(location.search);
+    const one = (name) => (params.getAll(name).length === 1 ? params.get(name) : null);
+    const { lives } = store;
+    const known = isoToDay(one("known_on"));
+    const site = one("site");
+    const ids = new Set(lives.categories.map((category) => category.id));
+    return {
+      day: isoToDay(one("as_of")) ?? lives.default_day,
+      site: lives.sites.some((each) => each.id === site) ? site : null,
+      known: known === null || known >= lives.today ? null : dayToIso(Math.max(lives.first, known)),
+      off: (one("hide") ?? "").split(",").filter((id) => ids.has(id)),
+      map: one("map"),
+    };
+  }
+
+  /** The query of the present view; parameters that are not ours stay as they are. */
+  function query({ explicit }) {
+    const params = new URLSearchParams(location.search);
+    const put = (name, value) => (value ? params.set(name, value) : params.delete(name));
+    if (store.lives && state.day !== null) {
+      put("as_of", explicit || state.day !== store.lives.default_day ? dayToIso(state.day) : null);
+      put("known_on", state.known);
+      put("site", state.site);
+      put("hide", state.off.join(","));
+      put("map", state.map);
+    }
+    const text = params.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
+    return text ? `?${text}` : "";
+  }
+
+  function scheduleUrl(delay) {
+    clearTimeout(urlTimer);
+    urlTimer = setTimeout(writeUrl, delay);
+  }
+
+  function writeUrl() {
+    clearTimeout(urlTimer);
+    urlTimer = 0;
+    if (state.playing || !store.lives || state.day === null) return;
+    const search = query({ explicit: false });
+    if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
+    lastSearch = location.search;
+  }
+
+  /** Show another page of the app without loading it: the address changes first, and Streamlit follows it as on Back. */
+  function go(path) {
+    writeUrl();
+    const target = store.hrefTo(path);
+    if (target === location.href) return;
+    history.pushState(null, "", target);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+  }
+
+  // Capture: the state is right before Streamlit, which listens too, asks Python for the page.
+  window.addEventListener("popstate", () => {
+    if (!store.lives || location.search === lastSearch) return; // a link to a heading; the address may lag behind us
+    clearTimeout(urlTimer);
+    urlTimer = 0;
+    lastSearch = location.search;
+    store.set({ playing: false, ...fromUrl() }, { url: false });
+    scheduleUrl(URL_REST_MS); // what the address got wrong is put right
+  }, true);
+  window.addEventListener("pagehide", writeUrl);
+
+  /* ------------------------------------------------------------------------------------------------- keys */
+
+  /** Act on a key pressed in the page or in the map's frame; true if it was ours. */
+  function onKey(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+    if (!store.lives) return false;
+    const path = event.composedPath?.() ?? [];
+    const target = path[0] ?? event.target;
+    const tag = target?.tagName ?? "";
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(tag) || target?.isContentEditable) return false;
+    if (target?.closest?.("dialog, [role=dialog], [role=listbox], [role=menu]")) return false;
+    if (event.key === " " && target?.closest?.("button, a, summary, [role=button], [role=tab], [role=option]")) return false;
+    const { actions } = store;
+    const keys = {
+      ArrowLeft: () => (event.shiftKey ? actions.previous() : actions.step(-1)),
+      ArrowRight: () => (event.shiftKey ? actions.next() : actions.step(1)),
+      PageUp: () => actions.step(-DAYS_A_YEAR),
+      PageDown: () => actions.step(DAYS_A_YEAR),
+      Home: actions.first,
+      End: actions.last,
+      " ": actions.toggle,
+      "/": () => store.announce("search"),
+      "?": () => store.announce("help"),
+      0: actions.resetView,
+      Escape: () => {
+        store.announce("escape");
+        actions.select(null);
+      },
+    };
+    const act = Object.hasOwn(keys, event.key) ? keys[event.key] : null;
+    if (!act) return false;
+    act();
+    return true;
+  }
+  document.addEventListener("keydown", (event) => {
+    if (onKey(event)) event.preventDefault();
+  });
+
+  /* ------------------------------------------------------------------------------------ theme, connection */
+
+  /** Read light or dark from Streamlit's page itself: its theme switch runs no Python. */
+  function refreshTheme() {
+    const app = document.querySelector("[data-testid=stApp]");
+    const scheme = app ? getComputedStyle(app).colorScheme : "";
+    const dark = scheme.includes("dark")
+      || (!scheme.includes("light") && matchMedia("(prefers-color-scheme: dark)").matches);
+    const theme = dark ? "dark" : "light";
+    document.documentElement.dataset.theme = theme;
+    store.set({ theme }, { url: false });
+    return theme;
+  }
+
+  /** False while Streamlit has lost its server, or the browser is offline and the server is not on this machine. */
+  async function refreshConnection() {
+    const told = document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState;
+    let online = !told || told === "CONNECTED";
+    // Without a network the browser calls itself offline, though a server on the same machine still answers.
+    if (online && navigator.onLine === false) online = await answers();
+    store.set({ online }, { url: false });
+  }
+
+  async function answers() {
+    try {
+      return (await fetch(new URL("../_stcore/health", import.meta.url), { cache: "no-store" })).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  function watchPage() {
+    const app = document.querySelector("[data-testid=stApp]");
+    if (!app) return;
+    let queued = 0;
+    const look = () => {
+      queued = 0;
+      refreshTheme();
+      refreshConnection();
+    };
+    new MutationObserver(() => {
+      if (!queued) queued = requestAnimationFrame(look);
+    }).observe(app, { attributes: true, attributeFilter: ["class", "data-test-connection-state"] });
+    look();
+  }
+  for (const kind of ["online", "offline"]) window.addEventListener(kind, refreshConnection);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(refreshTheme, 60));
+  watchPage();
+  return store;
+}
+
+/** The page's store; made once, whatever imports this module first. */
+export const store = (window.__atlas ??= createStore());
+if (!store.announced) {
+  store.announced = true;
+  window.dispatchEvent(new Event("atlas-ready"));
+}

@@ -1,0 +1,228 @@
+"""The frame around every page: header, map and clock, drawn once and kept, and the page beside them.
+
+Streamlit runs this file as its script. Header, map and clock are drawn here and not by a page, so they stay mounted
+when the reader changes the page: the map keeps its zoom, the clock its place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import logging
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from components import assets, browser_parts, session, site_map, view
+from geodata import boundaries, load
+from geodata.errors import LedgerError
+from pages import overview, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from components.view import View
+    from geodata.model import Ledger
+
+TITLE = "Handover Atlas"
+LOG = logging.getLogger("handover_atlas")
+STYLES = ("tokens.css", "frame.css", "bar.css", "clock.css", "panels.css")
+# In the order of the header: address, name, what draws it.
+PAGES: dict[str, tuple[str, Callable[[View], None]]] = {
+    "": ("Map", overview.render),
+    "sources": ("Sources", sources.render),
+}
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("GEODATA") or load.HERE)
+
+
+@cache
+def load_ledger() -> Ledger:
+    """Return the ledger in the folder the environment's GEODATA names, or the one that comes with the app."""
+    return load.load(_folder())
+
+
+@cache
+def load_boundaries() -> Mapping[str, Mapping[str, Any]]:
+    """Return the base map's GeoJSON collections by name."""
+    return boundaries.load().layers()
+
+
+def today() -> dt.date:
+    """Return the date in Baghdad, or the one that a test puts into ATLAS_TODAY."""
+    fixed = os.environ.get("ATLAS_TODAY")
+    try:
+        return dt.date.fromisoformat(fixed) if fixed else view.today()
+    except ValueError:
+        raise SystemExit(
+            f"ATLAS_TODAY={fixed!r} is not a day; write it as 2026-11-20, or unset it."
+        ) from None
+
+
+def load_payload(known_on: dt.date | None = None) -> Mapping[str, Any]:
+    """Return the lives of all sites for the browser, as known on a day (None: today).
+
+    The day a bare address opens on must not depend on `known_on`: the address leaves that day out.
+    """
+    return view.browser_payload(load_ledger(), known_on, today())
+
+
+def main() -> None:
+    """Draw the frame and the page the address names."""
+    page = _choose_page()
+    st.set_page_config(
+        page_title=f"{PAGES[page][0]} · {TITLE}" if page else TITLE,
+        page_icon=str(assets.BROWSER / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    st.html("<style>" + "\n".join(assets.text(name) for name in STYLES) + "</style>")
+    try:
+        limits = session.Limits.of(load_payload())
+        layers = load_boundaries()
+    except LedgerError as error:
+        log_problems(error)
+        st.html(problems_html(error))
+        return
+    _, notices = session.open_view(limits)
+    with st.container(key="atlas-header"):
+        st.html(header_html(page))
+        browser_parts.draw("bar.js")
+    with st.container(key="atlas-notices"):
+        st.html(notices_html(notices))
+    with st.container(key="atlas-map"):
+        _draw_map(layers)
+    with st.container(key="atlas-clock"):
+        browser_parts.draw("clock.js")
+    # Last, so that a panel that fails takes nothing with it.
+    with st.container(key="atlas-body"):
+        _draw_page(page)
+
+
+@st.fragment
+def _draw_map(layers: Mapping[str, Mapping[str, Any]]) -> None:
+    """Draw the map; as a fragment of its own it runs only with the whole script."""
+    site_map.draw(layers)
+
+
+@st.fragment
+def _draw_page(page: str) -> None:
+    """Draw the page beside the map, and the ear that makes it follow the reader."""
+    limits = session.Limits.of(load_payload())
+    shown = session.current_view(limits)
+    payload = load_payload(shown.known_on)
+    fresh = session.browser_version() == payload["version"]
+    browser_parts.ear(shown=session.shown(shown), lives=None if fresh else payload)
+    # After a server restart the reader's last report is known only now that the ear is drawn.
+    shown = session.current_view(limits)
+    st.html(f'<div hidden data-shown="{shown.as_of}"></div>')  # what the panels show, for tests
+    with st.container(key=f"atlas-page-{page or 'map'}"):
+        PAGES[page][1](view.build(load_ledger(), shown, now=today()))
+
+
+def _choose_page() -> str:
+    """Return the address of the page asked for, "" for the map.
+
+    The pages are drawn by `_draw_page`, not by Streamlit's own `run`: so the ear and its report belong to the frame
+    and outlive a change of page.
+    """
+    pages = [
+        st.Page(
+            _nothing, title=f"{name} · {TITLE}" if address else TITLE, url_path=address, default=not address
+        )
+        for address, (name, _) in PAGES.items()
+    ]
+    return st.navigation(pages, position="hidden").url_path
+
+
+def _nothing() -> None:
+    """Stand in for a page where Streamlit wants something to call."""
+
+
+def header_html(page: str) -> str:
+    """Return the name and the links between pages; the browser adds the present view to them (ear.js)."""
+    links = "".join(
+        f'<a href="{assets.url(address)}" data-page="{address}"'
+        + (' aria-current="page">' if address == page else ">")
+        + f"{html.escape(name)}</a>"
+        for address, (name, _) in PAGES.items()
+    )
+    return f'<div class="atlas-brand">{TITLE}</div><nav class="atlas-nav" aria-label="Pages">{links}</nav>'
+
+
+def notices_html(notices: tuple[str, ...]) -> str:
+    """Word what was wrong with the address, calmly; the reader can put it away."""
+    lines = "".join(
+        f'<p class="atlas-notice" data-notice="">{html.escape(notice)}'
+        '<button type="button" data-dismiss="" aria-label="Dismiss this notice">×</button></p>'
+        for notice in notices
+    )
+    return f'<div role="status">{lines}</div>'
+
+
+def problems_html(error: LedgerError) -> str:
+    """Return everything that is wrong with the data, on one page."""
+    noun = "problem" if len(error.problems) == 1 else "problems"
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{html.escape(str(cell))}</td>"
+            for cell in (
+                problem.file,
+                problem.line or "",
+                problem.column,
+                problem.value,
+                problem.problem,
+                problem.remedy,
+            )
+        )
+        + "</tr>"
+        for problem in error.problems
+    )
+    return (
+        f'<section class="atlas-failure"><h1>{len(error.problems)} {noun} in the data</h1>'
+        "<p>Nothing is shown until the data are right, because a map drawn from a part of them would mislead. "
+        "Put the lines below right and reload this page.</p>"
+        "<table><thead><tr><th>File</th><th>Line</th><th>Column</th><th>Found</th><th>Problem</th>"
+        f"<th>What would be right</th></tr></thead><tbody>{rows}</tbody></table></section>"
+    )
+
+
+def log_problems(error: LedgerError) -> None:
+    """Write the complete list to the server's log."""
+    LOG.error("%s", error)
+
+
+def on_error(error: Exception) -> bool:
+    """Show one calm sentence instead of a trace, and log the trace; True tells Streamlit that this is all."""
+    if isinstance(error, LedgerError):
+        log_problems(error)
+        st.html(problems_html(error))
+        return True
+    LOG.error("The page could not be drawn", exc_info=error)
+    st.html(
+        '<div class="atlas-failure" role="alert"><p>This part of the page could not be drawn. The reason is in the '
+        "server's log; the address above still holds your view, so reloading the page is safe.</p></div>"
+    )
+    return True
+
+
+def check_data() -> None:
+    """Load everything at the server's start: bad data are in its log at once, good data are there for the first reader."""
+    try:
+        load_payload()
+        load_boundaries()
+    except LedgerError as error:
+        log_problems(error)
+
+
+if __name__ == "__main__":
+    # Streamlit executes this file anew on each run; what it keeps between runs lives in the imported copy.
+    from components.frame import main as draw
+
+    draw()

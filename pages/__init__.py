@@ -1,0 +1,1 @@
+"""One screen each, drawn by `render(view_state)`."""

@@ -1,0 +1,15 @@
+"""The page of the sources: everything the map stands on, and what was left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components import panels
+
+if TYPE_CHECKING:
+    from components.view import View
+
+
+def render(view: View) -> None:
+    """Draw the sources, the method and its limits."""
+    panels.render_sources(view)

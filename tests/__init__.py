@@ -1,0 +1,1 @@
+"""The tests: data, fold, view, architecture, and what only a browser shows."""

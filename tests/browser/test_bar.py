@@ -1,0 +1,263 @@
+"""The tools in the header: search in any spelling, known-on date, link, help, notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Locator, Page
+
+    from tests.conftest import OpenPage, Server
+
+pytestmark = pytest.mark.browser
+
+
+def bar_on(open_page: OpenPage, path: str = "/", **device: Any) -> Page:
+    page = open_page(path, **device).page
+    expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible()
+    expect(page.locator(".atlas-bar")).to_be_visible()
+    return page
+
+
+@pytest.fixture(scope="module")
+def still(browser: Browser, server: Server) -> Iterator[Page]:
+    """One page for all tests whose traces `page` can wipe away."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Asia/Baghdad"
+    )
+    page = context.new_page()
+    page.goto(server.url)
+    expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Got it").click()
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def page(still: Page) -> Page:
+    """The shared page as if just opened: no dialog, no site, no known-on date, nothing typed, copying as it was."""
+    still.evaluate(
+        """() => {
+          document.querySelector("dialog[open]")?.close();
+          document.activeElement?.blur();
+          document.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+          document.querySelector(".ab-search input").value = "";
+          delete navigator.clipboard.writeText;
+          delete document.execCommand;
+          window.__atlas.actions.select(null);
+          window.__atlas.actions.setKnown(null);
+        }"""
+    )
+    still.wait_for_function("() => window.__atlas.lives.known_on === null")
+    return still
+
+
+def guide(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="How to read the map")
+
+
+def state(page: Page, key: str) -> Any:
+    return page.evaluate("(key) => window.__atlas.state[key]", key)
+
+
+def rows(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="Sites").get_by_role("option")
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_role("combobox", name="Find a site")
+
+
+def test_a_site_is_found_in_any_spelling_or_script(page: Page) -> None:
+    spellings = {
+        "Assad": "ain-al-asad",
+        "Q-West": "qayyarah-west",
+        "عين الأسد": "ain-al-asad",
+        "k1": "k1",
+        "عَيْن الاسد": "ain-al-asad",
+        "qayarah": "qayyarah-west",
+        "ayn al asad": "ain-al-asad",
+        "taqadum": "al-taqaddum",
+        "tadji": "camp-taji",
+        "bashur": "harir",
+        "besmayah": "besmaya",
+    }
+    for typed, site in spellings.items():
+        page.keyboard.press("/")
+        expect(field(page)).to_be_focused()
+        field(page).fill(typed)
+        expect(rows(page).first).to_be_visible()
+        page.keyboard.press("Enter")
+        assert state(page, "site") == site, typed
+        expect(page.get_by_role("listbox", name="Sites")).to_be_hidden()
+
+
+def test_the_list_is_walked_by_keyboard_and_closed_without_choosing(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    expect(rows(page)).to_have_count(len(page.evaluate("() => window.__atlas.lives.sites")))
+    active = field(page).get_attribute("aria-activedescendant")
+    page.keyboard.press("ArrowDown")
+    assert field(page).get_attribute("aria-activedescendant") != active
+    expect(field(page)).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(field(page)).to_have_attribute("aria-expanded", "false")
+    assert state(page, "site") is None
+
+
+def test_an_unknown_name_says_so_and_lists_all_sites(page: Page) -> None:
+    field(page).fill("zzz <b>")
+    sites = len(page.evaluate("() => window.__atlas.lives.sites"))
+    expect(page.locator(".ab-note")).to_have_text(
+        f"No site called “zzz <b>”; {sites} sites are listed below."
+    )
+    expect(rows(page)).to_have_count(sites)
+
+
+def test_the_known_on_date_is_typed_explained_and_undone(page: Page) -> None:
+    page.get_by_role("button", name="Known today").click()
+    reported = page.get_by_label("Reported by")
+    expect(reported).to_be_focused()
+    reported.fill("someday")
+    reported.press("Enter")
+    expect(page.locator(".ab-wrong")).to_contain_text("18 Sep 2025")
+    assert state(page, "known") is None
+    reported.fill("18 Sep 2025")
+    reported.press("Enter")
+    assert state(page, "known") == "2025-09-18"
+    button = page.get_by_role("button", name="As reported by 18 Sep 2025")
+    button.click()
+    page.get_by_role("button", name="Back to what is known today").click()
+    assert state(page, "known") is None
+
+
+def test_the_link_is_copied_whole(page: Page) -> None:
+    page.evaluate("() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; }")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    assert "as_of=" in page.evaluate("() => window.copied")
+
+
+def test_without_a_clipboard_the_link_is_shown_to_copy_by_hand(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+          document.execCommand = () => false;
+        }"""
+    )
+    page.get_by_role("button", name="Copy link").click()
+    shown = page.get_by_label("Link to this view").locator("input")
+    expect(shown).to_be_focused()
+    assert "as_of=" in shown.input_value()
+
+
+def test_the_question_mark_opens_help_and_escape_leaves_the_site_selected(page: Page) -> None:
+    page.evaluate("() => window.__atlas.actions.select('ain-al-asad')")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Help")
+    expect(dialog).to_be_visible()
+    expect(dialog).to_contain_text("previous or next change")
+    for mark in ("Red dotted:", "Hatched:", "Hollow:"):
+        expect(dialog).to_contain_text(mark)
+    page.keyboard.press("ArrowLeft")  # keys behind the dialog rest
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert state(page, "site") == "ain-al-asad"
+
+
+def test_how_to_read_comes_once_beside_the_map_and_never_again(open_page: OpenPage) -> None:
+    page = bar_on(open_page)
+    expect(guide(page)).to_be_visible()
+    card = guide(page).bounding_box()
+    frame = page.locator("iframe").first.bounding_box()
+    assert card
+    assert frame
+    assert card["x"] >= frame["x"] + frame["width"] - 1
+    page.get_by_role("button", name="Got it").click()
+    expect(guide(page)).to_be_hidden()
+    page.reload()
+    expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible()
+    expect(guide(page)).to_be_hidden()
+    page.get_by_role("button", name="Help: keys and how to read the map").click()
+    expect(page.get_by_role("dialog", name="Help")).to_contain_text("Not sourced.")
+
+
+def test_beside_a_dossier_how_to_read_starts_as_one_line(open_page: OpenPage) -> None:
+    page = bar_on(open_page, "/?as_of=2026-01-15&site=ain-al-asad")
+    expect(guide(page)).to_be_visible()
+    card = guide(page).bounding_box()
+    assert card
+    assert card["height"] < 50
+    page.get_by_role("button", name="New here?").click()
+    expect(page.get_by_role("dialog", name="Help")).to_be_visible()
+    expect(guide(page)).to_be_hidden()
+
+
+def test_a_lost_connection_is_said_calmly_and_unsaid(open_page: OpenPage) -> None:
+    page = bar_on(open_page)
+    page.context.set_offline(True)
+    expect(page.get_by_text("Connection lost")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Connection lost")).to_be_hidden(timeout=30_000)
+
+
+def test_the_data_date_is_on_screen_and_the_whole_version_in_help(page: Page) -> None:
+    date, fingerprint = page.evaluate("() => window.__atlas.lives.data_version").split(" · ")
+    version = page.locator(".ab-version")
+    expect(version).to_have_text(f"Data {date}")
+    expect(version).to_be_visible()
+    assert fingerprint in (version.get_attribute("title") or "")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Help")).to_contain_text(
+        f"Data {date}, fingerprint {fingerprint}."
+    )
+
+
+def test_on_a_phone_search_and_menu_open_over_the_page(open_page: OpenPage) -> None:
+    page = bar_on(open_page, width=390, height=844, touch=True)
+    page.get_by_role("button", name="Search for a site").tap()
+    expect(field(page)).to_be_focused()
+    box = field(page).bounding_box()
+    assert box
+    assert box["width"] > 280
+    field(page).fill("erbil")
+    rows(page).first.tap()
+    assert state(page, "site") == "erbil-ab"
+    page.get_by_role("button", name="More tools").tap()
+    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_theme_is_switched_by_choice_and_the_view_stays(open_page: OpenPage) -> None:
+    page = bar_on(open_page, "/?as_of=2020-08-23&site=camp-taji")
+    page.get_by_role("button", name="Use the dark theme").click()
+    expect(page.locator("html[data-theme=dark]")).to_be_attached(timeout=30_000)
+    expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible(timeout=30_000)
+    assert state(page, "site") == "camp-taji"
+    expect(page.get_by_label("Go to date")).to_have_value("23 Aug 2020")
+
+
+def test_names_that_look_like_markup_stay_words(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          const nasty = '<img src=x onerror="window.broken = true">';
+          window.realLives = window.__atlas.lives;
+          const lives = structuredClone(window.__atlas.lives);
+          Object.assign(lives, { version: "nasty", data_version: nasty });
+          for (const site of lives.sites) {
+            Object.assign(site, { name: nasty, short: nasty, name_local: nasty, governorate: nasty, names: [nasty] });
+          }
+          for (const category of lives.categories) category.label = nasty;
+          window.__atlas.setLives(lives);
+        }"""
+    )
+    field(page).fill("img")
+    expect(rows(page).first).to_contain_text("<img")
+    assert page.locator(".atlas-bar img").count() == 0
+    assert page.evaluate("() => window.broken") is None
+    page.evaluate("() => window.__atlas.setLives(window.realLives)")

@@ -1,0 +1,364 @@
+"""The clock under the map: every way to move the date, and playback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Locator, Page
+
+    from tests.conftest import OpenPage, Server
+
+pytestmark = pytest.mark.browser
+
+OFFSET = "2026-01-15"  # two days after a change, three before the next: any key lands somewhere else
+
+
+def iso(page: Page) -> str:
+    return str(page.evaluate("() => new Date(window.__atlas.state.day * 864e5).toISOString().slice(0, 10)"))
+
+
+def day(page: Page) -> int:
+    return int(page.evaluate("() => window.__atlas.state.day"))
+
+
+def lives(page: Page, key: str) -> Any:
+    return page.evaluate("(key) => window.__atlas.lives[key]", key)
+
+
+def change_days(page: Page) -> list[int]:
+    return sorted({change["day"] for change in lives(page, "changes")})
+
+
+def handle(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Date", exact=True)
+
+
+def press(page: Page, name: str) -> None:
+    page.locator(".atlas-clock").get_by_role("button", name=name, exact=True).click()
+
+
+def clock_on(open_page: OpenPage, path: str = f"/?as_of={OFFSET}", **device: Any) -> Page:
+    page = open_page(path, **device).page
+    expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible()
+    return page
+
+
+def go(page: Page, date: str) -> None:
+    page.evaluate("(date) => window.__atlas.set({ day: Date.parse(date) / 864e5 })", date)
+
+
+@pytest.fixture(scope="module")
+def still(browser: Browser, server: Server) -> Iterator[Page]:
+    """One page for all tests that leave nothing behind but a date."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Asia/Baghdad"
+    )
+    page = context.new_page()
+    page.goto(f"{server.url}/?as_of={OFFSET}")
+    expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible(timeout=60_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def page(still: Page) -> Page:
+    """The shared page as if just opened on OFFSET: nothing plays, is typed, focused or pointed at."""
+    still.emulate_media(reduced_motion="no-preference")
+    still.mouse.move(5, 5)
+    still.evaluate("() => { document.activeElement?.blur(); window.__atlas.actions.pause(); }")
+    still.get_by_label("Rhythm of playback").first.select_option("change")
+    still.get_by_label("Speed of playback").first.select_option("1")
+    still.evaluate("() => document.activeElement?.blur()")
+    go(still, OFFSET)
+    return still
+
+
+def record_days(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          window.seenDays = [];
+          window.unrecord?.();
+          window.unrecord = window.__atlas.subscribe((state, changed) => { if (changed.has("day")) window.seenDays.push(state.day); });
+        }"""
+    )
+
+
+def test_the_handle_is_the_only_slider_and_speaks_the_date_and_what_changed(page: Page) -> None:
+    expect(page.get_by_role("slider")).to_have_count(1)
+    hand = handle(page)
+    expect(hand).to_have_attribute("aria-valuemin", str(lives(page, "first")))
+    expect(hand).to_have_attribute("aria-valuemax", str(lives(page, "last")))
+    expect(hand).to_have_attribute("aria-valuenow", str(day(page)))
+    change = lives(page, "changes")[0]
+    page.evaluate("(day) => window.__atlas.set({ day })", change["day"])
+    spoken = hand.get_attribute("aria-valuetext") or ""
+    assert change["text"] in spoken
+    assert spoken.split(":")[0].split()[-1] in {str(year) for year in range(2014, 2027)}
+
+
+def test_arrows_move_a_day_shift_a_change_page_keys_a_year(page: Page) -> None:
+    start = day(page)
+    days = change_days(page)
+    handle(page).focus()
+    page.keyboard.press("ArrowRight")
+    assert day(page) == start + 1
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert day(page) == start - 1
+    page.keyboard.press("Shift+ArrowRight")
+    assert day(page) == min(each for each in days if each > start - 1)
+    at = day(page)
+    page.keyboard.press("Shift+ArrowLeft")
+    assert day(page) == max(each for each in days if each < at)
+    at = day(page)
+    page.keyboard.press("PageUp")
+    assert day(page) == at - 365
+    page.keyboard.press("PageDown")
+    assert day(page) == at
+    page.keyboard.press("End")
+    assert day(page) == lives(page, "last_evidence")
+    page.keyboard.press("Home")
+    assert day(page) < days[1]
+
+
+def test_a_key_counts_once_and_never_while_typing(page: Page) -> None:
+    page.get_by_label("Go to date").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    assert iso(page) == OFFSET
+    assert page.evaluate("() => window.__atlas.state.playing") is False
+
+
+def test_the_buttons_move_by_change_to_the_ends_and_to_today(page: Page) -> None:
+    days = change_days(page)
+    start = day(page)
+    press(page, "Next change")
+    assert day(page) == min(each for each in days if each > start)
+    at = day(page)
+    press(page, "Previous change")
+    assert day(page) == max(each for each in days if each < at)
+    press(page, "Today")
+    assert day(page) == lives(page, "today")
+    press(page, "Last day with evidence")
+    assert day(page) == lives(page, "last_evidence")
+    press(page, "First day with evidence")
+    assert day(page) < days[1]
+
+
+def test_a_typed_date_is_read_in_many_spellings(page: Page) -> None:
+    field = page.get_by_label("Go to date")
+    spellings = {
+        "2026-01-17": "2026-01-17",
+        "18 Jan 2026": "2026-01-18",
+        "17 january 2026": "2026-01-17",
+        "18.01.2026": "2026-01-18",
+        "Jan 17, 2026": "2026-01-17",
+        "jan 2026": "2026-01-01",
+        "١٧.٠١.٢٠٢٦": "2026-01-17",
+    }
+    for typed, expected in spellings.items():
+        field.fill(typed)
+        field.press("Enter")
+        assert iso(page) == expected, typed
+        expect(page.locator(".ac-wrong")).to_be_hidden()
+    field.fill("today")
+    field.press("Enter")
+    assert day(page) == lives(page, "today")
+
+
+def test_nonsense_is_answered_with_what_would_be_right_and_changes_nothing(page: Page) -> None:
+    field = page.get_by_label("Go to date")
+    for typed in ("soon", "2026-02-30", "31.02.2026", "1999", "2099-01-01", "<b>x</b>", ""):
+        field.fill(typed)
+        field.press("Enter")
+        assert iso(page) == OFFSET, typed
+        expect(page.locator(".ac-wrong")).to_contain_text("2026")
+        field.press("Escape")
+        expect(field).to_have_value("15 Jan 2026")
+
+
+def test_a_click_on_the_axis_jumps_and_a_drag_follows(page: Page) -> None:
+    track = page.locator(".ac-track").bounding_box()
+    assert track
+    page.mouse.click(track["x"] + track["width"] / 2, track["y"] + 30)
+    middle = day(page)
+    span = lives(page, "last") - lives(page, "first")
+    assert abs(middle - lives(page, "first") - span / 2) < span / 20
+    knob = page.locator(".ac-knob").bounding_box()
+    assert knob
+    x, y = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y)
+    further = day(page)
+    page.mouse.move(x - 40, y)
+    nearer = day(page)
+    page.mouse.up()
+    assert nearer < middle < further
+
+
+def test_hovering_says_what_a_click_would_show_and_moves_nothing(page: Page) -> None:
+    track = page.locator(".ac-track").bounding_box()
+    assert track
+    page.mouse.move(track["x"] + track["width"] / 3, track["y"] + 30)
+    expect(page.locator(".ac-bubble")).to_contain_text("20")
+    expect(page.locator(".ac-ghost")).to_be_attached()
+    assert iso(page) == OFFSET
+    promised = page.locator(".ac-bubble strong").text_content()
+    page.mouse.click(track["x"] + track["width"] / 3, track["y"] + 30)
+    assert (handle(page).get_attribute("aria-valuetext") or "").startswith(promised or "?")
+
+
+def test_a_thumb_drags_the_handle_and_every_target_is_big_enough(open_page: OpenPage) -> None:
+    page = clock_on(open_page, width=390, height=844, touch=True)
+    start = day(page)
+    knob = page.locator(".ac-knob").bounding_box()
+    assert knob
+    x, y = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 9):
+        points = [{"x": x - 12 * step, "y": y - 3 * step}]
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert day(page) < start - 100
+    for name in ("Previous change", "Play", "Next change", "More of the clock"):
+        box = page.locator(".atlas-clock").get_by_role("button", name=name, exact=True).bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44, name
+    press(page, "More of the clock")
+    press(page, "Today")
+    assert day(page) == lives(page, "today")
+
+
+def test_the_picture_has_changes_phases_promises_and_the_time_without_sources(page: Page) -> None:
+    assert page.locator(".ac-picture .ac-tick").count() > 2
+    for phase in lives(page, "phases"):
+        expect(page.locator(".ac-picture .ac-phase").filter(has_text=phase["label"]).first).to_be_visible()
+    assert page.locator(".ac-picture .ac-promise:not(.is-rival)").count() >= 1
+    expect(page.locator(".ac-unsourced")).to_contain_text("no source after")
+    expect(page.locator(".ac-silent")).to_be_attached()
+
+
+def test_where_only_evidence_ends_the_clock_does_not_speak_of_a_change(page: Page) -> None:
+    words = page.evaluate(
+        """() => {
+          const { lives } = window.__atlas;
+          const after = (change) => lives.sites.find(({ id }) => id === change.site)
+            .spans.findLast((span) => span.from <= change.day).category;
+          const days = [...new Set(lives.changes.map(({ day }) => day))];
+          const lapse = (day) => lives.changes.filter((one) => one.day === day).every((one) => after(one) === "not-sourced");
+          const before = (day) => {
+            window.__atlas.set({ day: day - 1 });
+            return document.querySelector(".ac-next").textContent;
+          };
+          const some = (wanted) => days.find((day) => lapse(day) === wanted && day > lives.first && !days.includes(day - 1));
+          return { lapse: before(some(true)), change: before(some(false)) };
+        }"""
+    )
+    assert words["lapse"].startswith("Evidence runs out: ")
+    assert words["change"].startswith("Next change: ")
+
+
+def test_a_known_on_date_moves_the_end_of_the_evidence_and_not_where_a_bare_address_opens(
+    open_page: OpenPage,
+) -> None:
+    page = clock_on(open_page, "/?as_of=2026-02-10&known_on=2026-01-05")
+    assert lives(page, "known_on") == "2026-01-05"
+    last = page.evaluate(
+        "() => new Date(window.__atlas.lives.last_evidence * 864e5).toISOString().slice(0, 10)"
+    )
+    assert last <= "2026-01-05"
+    assert lives(page, "default_day") > lives(page, "last_evidence")
+    expect(page.locator(".ac-unsourced")).to_contain_text(
+        page.evaluate(
+            """(iso) => "no source after " + new Date(iso).toLocaleDateString("en-GB",
+              { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })""",
+            last,
+        )
+    )
+    expect(page.locator(".atlas-clock.is-unsourced")).to_be_visible()
+    press(page, "Last day with evidence")
+    assert iso(page) == last
+
+
+def test_playback_by_change_rests_on_every_change_and_ends_at_the_end(open_page: OpenPage) -> None:
+    page = clock_on(open_page, "/")
+    record_days(page)
+    page.get_by_label("Speed of playback").first.select_option("8")
+    press(page, "Play")
+    expect(page.locator(".atlas-clock").get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    page.wait_for_function("() => !window.__atlas.state.playing", timeout=120_000)
+    seen: list[int] = page.evaluate("() => window.seenDays")
+    assert seen[1] == lives(page, "first")  # [0] is the day on which recording began
+    assert seen[-1] == lives(page, "last")
+    assert set(change_days(page)) <= set(seen)
+    assert seen[1:] == sorted(seen[1:])
+
+
+def test_playback_by_time_can_be_paused_moved_and_resumed_by_keyboard(page: Page) -> None:
+    go(page, "2016-01-01")
+    page.get_by_label("Rhythm of playback").first.select_option("time")
+    page.locator(".ac-hand").focus()
+    start = day(page)
+    page.keyboard.press("Space")
+    page.wait_for_function("(start) => window.__atlas.state.day > start + 5", arg=start)
+    page.keyboard.press("Space")
+    at = day(page)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert day(page) == at
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Space")
+    page.wait_for_function("(at) => window.__atlas.state.day > at + 365", arg=at)
+
+
+def test_with_reduced_motion_playback_steps_from_change_to_change(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    go(page, "2020-01-01")
+    record_days(page)
+    page.get_by_label("Speed of playback").first.select_option("8")
+    press(page, "Play")
+    page.wait_for_function("() => !window.__atlas.state.playing", timeout=120_000)
+    seen: list[int] = page.evaluate("() => window.seenDays")
+    assert set(seen[1:]) <= {*change_days(page), lives(page, "last")}
+    assert seen[-1] == lives(page, "last")
+
+
+def test_the_date_is_painted_in_the_event_itself(page: Page) -> None:
+    same_turn = page.evaluate(
+        """() => {
+          const hand = document.querySelector(".ac-hand");
+          const before = hand.style.transform;
+          hand.focus();
+          hand.dispatchEvent(new KeyboardEvent("keydown", { key: "PageUp", bubbles: true, cancelable: true }));
+          return before !== hand.style.transform && Number(hand.getAttribute("aria-valuenow")) === window.__atlas.state.day;
+        }"""
+    )
+    assert same_turn
+
+
+def test_names_that_look_like_markup_stay_words(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          const nasty = '<img src=x onerror="window.broken = true">';
+          window.realLives = window.__atlas.lives;
+          const lives = structuredClone(window.__atlas.lives);
+          lives.version = "nasty";
+          for (const site of lives.sites) Object.assign(site, { name: nasty, short: nasty, name_local: nasty, governorate: nasty });
+          for (const change of lives.changes) change.text = nasty;
+          for (const phase of lives.phases) phase.label = nasty;
+          for (const headline of lives.headlines) headline.text = nasty;
+          window.__atlas.setLives(lives);
+          window.__atlas.set({ day: lives.changes[0].day });
+        }"""
+    )
+    expect(page.locator(".ac-now")).to_contain_text("<img")
+    assert page.locator(".atlas-clock img").count() == 0
+    assert page.evaluate("() => window.broken") is None
+    page.evaluate("() => window.__atlas.setLives(window.realLives)")

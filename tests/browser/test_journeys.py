@@ -1,0 +1,114 @@
+"""What readers come to do: see who held a base, find who says so, watch the whole film."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from components import view
+from geodata import control
+from geodata.load import load
+from tests.browser.test_frame import look_closer, place, settle_on
+
+if TYPE_CHECKING:
+    from tests.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_marker_leads_to_a_source_in_two_clicks(open_page: OpenPage) -> None:
+    """The first click is the marker, on the map or in the inset; the second would be the link in sight."""
+    ledger = load()
+    screen = open_page("/?as_of=2026-03-20")
+    for site in ledger.sites.values():
+        if site.lat is None:
+            continue
+        screen.map.evaluate("(id) => document.querySelector(`[data-site='${id}']`).click()", site.site)
+        dossier = screen.page.locator(f'[data-dossier="{site.site}"]')
+        expect(dossier).to_be_visible()
+        told = {c.source for c in ledger.claims if c.site == site.site}
+        if site.site == "speicher":  # only a rejected claim speaks about it; it stands folded away
+            expect(dossier.locator(".role-rejected .src")).to_have_count(1)
+        elif site.site == "union-iii":  # the one source that decides it has no known address: it is named
+            expect(dossier.locator(".role-decides .src").first).to_have_text("The New Region (inferred)")
+        else:
+            expect(dossier.locator('.claims a.src[href^="http"]').first).to_be_visible()
+            assert told
+
+
+def test_the_map_shows_what_the_fold_says_before_on_and_after_every_change(open_page: OpenPage) -> None:
+    ledger = load()
+    screen = open_page("/")
+    changes = {c["day"] for c in view.browser_payload(ledger, None, view.today())["changes"]}
+    epoch, lives = dt.date(1970, 1, 1), control.lives(ledger)
+    for number in sorted({day + step for day in changes for step in (-1, 0, 1)}):
+        day = epoch + dt.timedelta(days=number)
+        screen.page.evaluate("(day) => window.__atlas.set({ day })", number)
+        assert screen.day() == day.isoformat()
+        painted = screen.map.evaluate(
+            "(ids) => Object.fromEntries(ids.map((id) => [id, window.controlLayer.category(id)]))",
+            [site.site for site in ledger.sites.values() if site.lat is not None],
+        )
+        assert painted == {site: lives[site].at(day).category.value for site in painted}, day
+
+
+def test_a_full_playback_never_remounts_the_map_and_ends_everywhere_on_the_same_day(
+    open_page: OpenPage,
+) -> None:
+    screen = open_page("/?as_of=2014-01-01")
+    look_closer(screen)
+    before = place(screen)
+    screen.page.locator('select[aria-label="Speed of playback"]:visible').select_option(label="8×")
+    screen.page.evaluate("() => window.__atlas.actions.play()")
+    screen.page.wait_for_function("() => !window.__atlas.state.playing", timeout=60_000)
+    last = view.today().isoformat()
+    settle_on(screen, last)
+    assert place(screen) == before
+    assert screen.map.evaluate("() => window.bornHere")
+    assert screen.page.evaluate("() => document.querySelector('.st-key-atlas-map iframe').bornHere")
+
+
+def test_a_site_chosen_far_down_the_panels_is_brought_into_sight(open_page: OpenPage) -> None:
+    page = open_page("/?as_of=2026-01-15").page
+    row = page.locator('table.sites [data-site="harir"]')
+    row.scroll_into_view_if_needed()
+    row.click()
+    dossier = page.locator('[data-dossier="harir"]')
+    expect(dossier).to_be_in_viewport()
+    expect(dossier.locator("h2")).to_be_focused()
+    expect(page.locator("table.sites tr.on")).to_contain_text("Harir")
+
+
+def test_the_search_ends_on_the_dossier(open_page: OpenPage) -> None:
+    page = open_page("/?as_of=2026-01-15").page
+    page.keyboard.press("/")
+    page.keyboard.type("Q-West")
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-dossier="qayyarah-west"] h2')).to_be_focused()
+
+
+def test_a_site_named_on_the_page_of_sources_is_shown_on_the_map(open_page: OpenPage) -> None:
+    page = open_page("/").page
+    page.get_by_role("link", name="Sources").click()
+    page.locator(".panels.page [data-site]").first.click()
+    expect(page.locator("[data-dossier]")).to_be_in_viewport()
+    assert "site=" in page.url
+    assert "/sources" not in page.url
+
+
+def test_while_help_is_open_the_keys_are_its_own(open_page: OpenPage) -> None:
+    page = open_page("/?as_of=2020-04-01").page
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Help")).to_be_visible()
+    for key in ("Tab", "Tab", "ArrowRight", "Tab"):
+        page.keyboard.press(key)
+    assert page.evaluate("() => document.activeElement.closest('dialog') !== null")
+    assert (
+        page.evaluate("() => new Date(window.__atlas.state.day * 864e5).toISOString().slice(0, 10)")
+        == "2020-04-01"
+    )
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Help")).to_be_hidden()

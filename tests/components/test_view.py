@@ -1,0 +1,201 @@
+"""The view: payload, captions, findings, dossier; pure, on the repository's own ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from components import view, wording
+from components.theme import LABELS
+from components.view_state import ViewState
+from geodata import control
+from geodata.control import Category
+from geodata.dates import EPOCH, epoch_day
+from geodata.load import load
+from geodata.model import Grade, Ledger
+
+TODAY = dt.date(2026, 11, 20)
+GOLDEN = Path(__file__).parent / "goldens" / "findings.txt"
+
+
+@cache
+def ledger() -> Ledger:
+    return load()
+
+
+def show(day: str, site: str | None = None, known_on: str | None = None) -> view.View:
+    known = dt.date.fromisoformat(known_on) if known_on else None
+    return view.build(ledger(), ViewState(dt.date.fromisoformat(day), known, site, frozenset()), now=TODAY)
+
+
+def payload(known_on: dt.date | None = None) -> dict[str, object]:
+    found: dict[str, object] = json.loads(json.dumps(view.browser_payload(ledger(), known_on, TODAY)))
+    return found
+
+
+def test_the_browser_s_spans_cover_the_axis_and_equal_the_fold_on_every_day() -> None:
+    sent = view.browser_payload(ledger(), None, TODAY)
+    for site in sent["sites"]:
+        spans, life = site["spans"], view.lives(ledger(), None)[site["id"]]
+        assert spans[0]["from"] == sent["first"]
+        assert spans[-1]["to"] == sent["last"]
+        assert all(one["to"] + 1 == two["from"] for one, two in pairwise(spans))
+        for span in spans:
+            for day in (span["from"], span["to"]):
+                assert life.at(EPOCH + dt.timedelta(days=day)).category == span["category"]
+
+
+def test_every_change_is_a_change_of_category_and_none_is_missing() -> None:
+    sent = view.browser_payload(ledger(), None, TODAY)
+    told = {(change["day"], change["site"]) for change in sent["changes"]}
+    seen = {
+        (two["from"], site["id"])
+        for site in sent["sites"]
+        for one, two in pairwise(site["spans"])
+        if one["category"] != two["category"]
+    }
+    assert told == seen
+    assert len(told) > 50
+
+
+def test_the_legend_has_seven_categories_in_order() -> None:
+    assert [category["id"] for category in view.browser_payload(ledger(), None, TODAY)["categories"]] == list(
+        LABELS
+    )
+
+
+def test_a_bare_address_opens_on_the_last_day_with_evidence() -> None:
+    sent = view.browser_payload(ledger(), None, TODAY)
+    assert sent["default_day"] == sent["last_evidence"] == epoch_day(dt.date(2026, 3, 20))
+    assert sent["last"] == sent["today"] == epoch_day(TODAY)
+
+
+def test_the_version_changes_with_what_is_known_and_only_then() -> None:
+    assert payload()["version"] == payload()["version"]
+    assert payload()["version"] != payload(dt.date(2026, 1, 5))["version"]
+
+
+def test_findings_are_as_reviewed() -> None:
+    """Every headline from 2014 to today; a difference is an editorial change and needs a reader's yes."""
+    sent = view.browser_payload(ledger(), None, TODAY)
+    told = "".join(f"{EPOCH + dt.timedelta(days=h['from'])} {h['text']}\n" for h in sent["headlines"])
+    assert told == GOLDEN.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("day", "site", "said"),
+    [
+        ("2026-11-20", "erbil-ab", "last evidence 11 March 2026, 254 days earlier"),
+        ("2026-03-11", "erbil-ab", "last evidence 11 March 2026"),
+        ("2026-03-12", "erbil-ab", "last evidence 11 March 2026, 1 day earlier"),
+        ("2014-01-01", "erbil-ab", "no source yet"),
+        ("2026-01-15", "speicher", "no source"),
+        ("2015-06-01", "ain-al-asad", "last evidence 20 December 2014"),
+        (
+            "2016-06-01",
+            "ain-al-asad",
+            "evidence of 20 December 2014 and next of 18 December 2021, none between",
+        ),
+    ],
+)
+def test_each_site_says_how_old_its_evidence_is(day: str, site: str, said: str) -> None:
+    row = next(row for row in show(day).rows if row.site.site == site)
+    assert row.staleness == said
+
+
+def test_the_dossier_lists_every_claim_about_a_site_once() -> None:
+    for site in ledger().sites:
+        shown = show("2026-01-15", site).dossier
+        assert shown is not None
+        groups = (shown.deciding, shown.rivals, shown.others, shown.later, shown.rejected)
+        listed = [claim for group in groups for line in group for claim in line.claims]
+        about = {c.claim for c in ledger().claims if site in (c.site, *c.scope)}
+        assert len(listed) == len(set(listed)), site
+        assert about <= set(listed), site
+        assert set(listed) - about <= {"G001"}, site
+
+
+def test_the_dossier_of_ain_al_asad_shows_who_decides_and_who_is_refuted() -> None:
+    shown = show("2026-01-15", "ain-al-asad").dossier
+    assert shown is not None
+    assert shown.state.span.category is Category.CHANGING_HANDS
+    roles = {claim: line.role for line in (*shown.deciding, *shown.rivals) for claim in line.claims}
+    assert roles["E014"] == roles["E016.P002"] == roles["E018.S0"] == "decides"
+    assert roles["E012"] == "refuted"
+    assert [c.claim for line in shown.rivals if "E012" in line.claims for c in line.refuted_by] == ["E013"]
+    assert [line.claim.claim for line in shown.rejected] == ["R004"]
+
+
+def test_what_was_not_reported_yet_is_not_in_the_dossier() -> None:
+    shown = show("2026-01-15", "ain-al-asad", known_on="2026-01-05").dossier
+    assert shown is not None
+    groups = (shown.deciding, shown.rivals, shown.others, shown.later, shown.rejected)
+    sources = {source.source for group in groups for line in group for source in line.sources}
+    late = {
+        s.source
+        for s in ledger().sources.values()
+        if s.published is None or s.published.last > dt.date(2026, 1, 5)
+    }
+    assert not sources & late
+
+
+def test_the_strip_covers_the_time_from_end_to_end() -> None:
+    for site in ledger().sites:
+        shown = show("2020-06-01", site).dossier
+        assert shown is not None
+        assert shown.strip[0].left == 0
+        assert sum(piece.width for piece in shown.strip) == pytest.approx(100)
+        assert all(one.left + one.width == pytest.approx(two.left) for one, two in pairwise(shown.strip))
+
+
+def test_words_never_say_more_than_the_category() -> None:
+    """A span that is not sourced says so; one that rests on weak evidence or a general statement says that too."""
+    for site, life in view.lives(ledger(), None).items():
+        for span in life.spans:
+            words = wording.span_words(ledger(), life, span)
+            assert words.startswith("Not sourced") == (span.category is Category.NOT_SOURCED), (site, words)
+            assert ("weak evidence" in words) == span.weak
+            assert ("by general statement" in words) == span.general
+            assert words.startswith("Changing") == (span.category is Category.CHANGING_HANDS)
+
+
+def test_nothing_is_ever_coalition_controlled() -> None:
+    everything = json.dumps(view.browser_payload(ledger(), None, TODAY)).lower()
+    assert "coalition-controlled" not in everything
+    assert "coalition controlled" not in everything
+
+
+def test_the_caption_words_the_view() -> None:
+    assert show("2026-01-15").caption == "15 January 2026"
+    assert (
+        show("2026-01-15", known_on="2026-01-05").caption
+        == "15 January 2026, as our sources had reported by 5 January 2026"
+    )
+
+
+def test_today_is_the_date_in_baghdad() -> None:
+    late = dt.datetime(2026, 11, 19, 21, 30, tzinfo=dt.UTC)
+    assert view.today(late) == dt.date(2026, 11, 20)
+    assert view.today(late - dt.timedelta(hours=1)) == dt.date(2026, 11, 19)
+
+
+def test_rejected_claims_show_nowhere_but_in_the_dossier() -> None:
+    rejected = {c.claim for c in ledger().claims if c.grade is Grade.REJECTED}
+    assert rejected == {"R001", "R002", "R003", "R004"}
+    for state in control.control_at(ledger(), TODAY):
+        assert not rejected & {*state.span.decided_by, *state.span.rivals}
+    said = {item.key for item in show("2026-11-20").said}
+    assert not rejected & said
+
+
+@pytest.mark.parametrize("now", ["2013-06-01", "2014-01-01", "2014-01-15", "2026-11-20"])
+def test_the_axis_has_some_length_whatever_today_is(now: str) -> None:
+    sent = view.browser_payload(ledger(), None, dt.date.fromisoformat(now))
+    assert sent["first"] + 30 <= sent["last"] == sent["today"]
+    assert sent["first"] <= sent["default_day"] <= sent["last"]
+    assert all(span["from"] <= span["to"] for site in sent["sites"] for span in site["spans"])

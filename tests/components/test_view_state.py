@@ -1,0 +1,166 @@
+"""The address bar: whatever stands in it finds a view, and every view finds its way back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.view_state import ViewState, format_view, parse
+
+FIRST, LAST, DEFAULT = dt.date(2014, 1, 1), dt.date(2026, 11, 20), dt.date(2026, 3, 20)
+SITES = frozenset({"ain-al-asad", "k-1"})
+CATEGORIES = frozenset({"coalition-federal", "iraqi-forces", "not-sourced"})
+
+
+def read(**params: str | list[str]) -> tuple[ViewState, tuple[str, ...]]:
+    lists = {name: [value] if isinstance(value, str) else value for name, value in params.items()}
+    return parse(lists, first=FIRST, last=LAST, default=DEFAULT, sites=SITES, categories=CATEGORIES)
+
+
+def test_a_bare_address_opens_on_the_default_day() -> None:
+    assert read() == (ViewState(DEFAULT), ())
+
+
+def test_a_full_address_is_followed_without_a_word() -> None:
+    state, notices = read(
+        as_of="2020-01-05", known_on="2020-02-01", site="k-1", hide="not-sourced,iraqi-forces", foo="bar"
+    )
+    hidden = frozenset({"not-sourced", "iraqi-forces"})
+    assert state == ViewState(dt.date(2020, 1, 5), dt.date(2020, 2, 1), "k-1", hidden)
+    assert notices == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "day", "said"),
+    [
+        ("banana", DEFAULT, ("as_of=“banana” is not a date", "2026-01-18", "20 March 2026")),
+        ("2014-13-45", DEFAULT, ("“2014-13-45” is a day that does not exist", "20 March 2026")),
+        ("2023-02-29", DEFAULT, ("does not exist",)),
+        ("2026-01", DEFAULT, ("is not a date", "year-month-day")),
+        ("2026-01-13/2026-01-18", DEFAULT, ("is not a date",)),
+        ("../2026-01-16", DEFAULT, ("is not a date",)),
+        ("20260118", DEFAULT, ("is not a date",)),
+        ("2026-W03-7", DEFAULT, ("is not a date",)),
+        ("٢٠٢٦-٠١-١٨", DEFAULT, ("is not a date",)),
+        ("0000-00-00", DEFAULT, ("does not exist",)),
+        ("1900-01-01", FIRST, ("before the time covered", "1 January 2014")),
+        ("2013-12-31", FIRST, ("before the time covered",)),
+        ("2026-11-21", LAST, ("in the future", "today, 20 November 2026")),
+        ("9999-12-31", LAST, ("in the future",)),
+        (["2020-01-01", "2021-01-01"], DEFAULT, ("more than once", "“2020-01-01” and “2021-01-01”")),
+    ],
+)
+def test_a_day_that_cannot_be_followed_is_named(
+    value: str | list[str], day: dt.date, said: tuple[str, ...]
+) -> None:
+    state, notices = read(as_of=value)
+    assert state == ViewState(day)
+    assert len(notices) == 1
+    assert all(part in notices[0] for part in said), notices[0]
+
+
+@pytest.mark.parametrize("value", ["2014-01-01", "2026-11-20", " 2020-01-05 ", "2024-02-29"])
+def test_both_ends_and_a_leap_day_are_days_like_others(value: str) -> None:
+    state, notices = read(as_of=value)
+    assert (state.as_of.isoformat(), notices) == (value.strip(), ())
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+def test_an_empty_parameter_is_none(value: str) -> None:
+    assert read(as_of=value, known_on=value, site=value, hide=value) == (ViewState(DEFAULT), ())
+
+
+def test_the_same_value_twice_is_one_value() -> None:
+    assert read(as_of=["2020-01-01", "2020-01-01"]) == (ViewState(dt.date(2020, 1, 1)), ())
+
+
+@pytest.mark.parametrize(
+    ("value", "day", "words"),
+    [
+        ("2020-01-05", dt.date(2020, 1, 5), 0),
+        ("2026-11-20", None, 0),  # all that is known today is no restriction
+        ("2030-01-01", None, 1),
+        ("1990-01-01", FIRST, 1),
+        ("soon", None, 1),
+    ],
+)
+def test_known_on(value: str, day: dt.date | None, words: int) -> None:
+    state, notices = read(known_on=value)
+    assert (state.known_on, len(notices)) == (day, words)
+
+
+def test_an_unknown_site_is_named_and_none_is_selected() -> None:
+    state, notices = read(site="area-51", as_of="2020-01-05")
+    assert state == ViewState(dt.date(2020, 1, 5))
+    assert notices[0].startswith("There is no site “area-51”")
+
+
+def test_unknown_categories_are_named_and_the_others_hidden() -> None:
+    state, notices = read(hide="iraqi-forces,red,green,,red,blue,pink")
+    assert state.hidden == {"iraqi-forces"}
+    assert len(notices) == 1
+    assert "“red”, “green”, “blue”, …" in notices[0]
+    assert "coalition-federal, iraqi-forces, not-sourced" in notices[0]
+
+
+def test_everything_wrong_at_once_is_all_named() -> None:
+    state, notices = read(as_of="x", known_on="y", site="z", hide="w")
+    assert state == ViewState(DEFAULT)
+    assert len(notices) == 4
+
+
+def test_a_notice_stays_short_and_printable() -> None:
+    _, (notice,) = read(as_of="\u202e\n<b>" + "x" * 5000)
+    assert len(notice) < 300
+    assert notice.isprintable()
+    assert "<b>" in notice  # escaping is the screen's business
+    assert "x…”" in notice
+
+
+days = st.dates(FIRST, LAST)
+states = st.builds(
+    ViewState,
+    as_of=days,
+    known_on=st.none() | st.dates(FIRST, LAST - dt.timedelta(days=1)),
+    site=st.none() | st.sampled_from(sorted(SITES)),
+    hidden=st.frozensets(st.sampled_from(sorted(CATEGORIES))),
+)
+
+
+@given(states, st.none() | days)
+def test_every_view_comes_back_from_its_address(state: ViewState, default: dt.date | None) -> None:
+    params = format_view(state, default=default)
+    back, notices = parse(
+        {name: [value] for name, value in params.items()},
+        first=FIRST,
+        last=LAST,
+        default=default or DEFAULT,
+        sites=SITES,
+        categories=CATEGORIES,
+    )
+    assert (back, notices) == (state, ())
+
+
+@given(states)
+def test_a_permalink_always_names_its_day(state: ViewState) -> None:
+    assert format_view(state)["as_of"] == state.as_of.isoformat()
+    assert "as_of" not in format_view(state, default=state.as_of)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["as_of", "known_on", "site", "hide", "x"]), st.lists(st.text(), max_size=3)
+    )
+)
+def test_no_address_raises_and_every_view_lies_in_the_time_covered(params: dict[str, list[str]]) -> None:
+    state, notices = parse(
+        params, first=FIRST, last=LAST, default=DEFAULT, sites=SITES, categories=CATEGORIES
+    )
+    assert FIRST <= state.as_of <= LAST
+    assert state.known_on is None or FIRST <= state.known_on < LAST
+    assert state.site in {None, *SITES}
+    assert state.hidden <= CATEGORIES
+    assert all(notice.endswith(".") for notice in notices)

@@ -1,0 +1,1 @@
+"""The tests of the ledger, the check, the fold and the command line."""

@@ -1,0 +1,154 @@
+"""How far each phase had come on a day, as known on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from geodata import control
+from geodata.phases import Progress, progress
+
+if TYPE_CHECKING:
+    from geodata.model import Ledger
+
+SCOPE = ("ain-al-asad", "joc-hq", "union-iii", "victoria-bdsc")
+EIGHT = ("al-qaim", "qayyarah-west", "k1", "nineveh-ops", "al-taqaddum", "abu-ghraib", "besmaya", "camp-taji")
+
+
+def on(
+    ledger: Ledger, day: str, known_on: str | None = None, without: frozenset[str] = frozenset()
+) -> dict[str, Progress]:
+    known = dt.date.fromisoformat(known_on) if known_on else None
+    found = control.lives(ledger, known, without)
+    return {p.phase.phase: p for p in progress(ledger, found, dt.date.fromisoformat(day), known, without)}
+
+
+def test_all_eight_phases_in_the_ledger_s_order(ledger: Ledger) -> None:
+    assert list(on(ledger, "2026-11-20")) == ["PH-A", "PH-B", "PH-C", "PH-D", "PH-1", "PH-2", "PH-2K", "PH-3"]
+
+
+@pytest.mark.parametrize(
+    ("day", "elapsed", "overdue", "slippage", "done", "handed_over"),
+    [
+        ("2024-09-26", None, None, None, None, ()),
+        ("2024-09-27", 0, None, None, None, ()),
+        ("2025-09-29", 367, None, None, None, ()),
+        ("2025-09-30", 368, None, None, None, ()),
+        ("2025-10-01", 369, 1, None, None, ()),
+        ("2026-01-17", 477, 109, None, None, ()),
+        ("2026-01-18", 478, None, 110, "2026-01-18", SCOPE),
+        ("2026-03-01", 478, None, 110, "2026-01-18", SCOPE),
+        # at Victoria reports contradict each other from here on
+        ("2026-03-02", 478, None, 110, "2026-01-18", SCOPE[:3]),
+    ],
+)
+def test_the_first_phase(
+    ledger: Ledger,
+    day: str,
+    elapsed: int | None,
+    overdue: int | None,
+    slippage: int | None,
+    done: str | None,
+    handed_over: tuple[str, ...],
+) -> None:
+    phase = on(ledger, day)["PH-1"]
+    assert phase.planned_days == 368  # 27 September 2024 to 30 September 2025
+    assert (phase.elapsed_days, phase.overdue_days, phase.slippage_days) == (elapsed, overdue, slippage)
+    assert (phase.done and phase.done.text) == done
+    assert phase.handed_over == handed_over
+    assert tuple(phase.sites) == SCOPE
+
+
+def test_an_open_outcome_is_counted_as_open(ledger: Ledger) -> None:
+    assert on(ledger, "2026-03-02")["PH-1"].open_sites == ("victoria-bdsc",)
+    region = on(ledger, "2026-10-01")["PH-2K"]
+    assert region.open_sites == ("erbil-ab", "harir", "camp-singara", "makhmour-malaqara", "jccc-zerevani")
+    assert region.handed_over == ()
+    assert region.done is None
+
+
+def test_the_eight_transfers_of_2020_one_by_one(ledger: Ledger) -> None:
+    days = (
+        "2020-03-18",
+        "2020-03-19",
+        "2020-03-26",
+        "2020-03-29",
+        "2020-03-30",
+        "2020-04-04",
+        "2020-04-07",
+        "2020-07-25",
+        "2020-08-23",
+    )
+    assert [len(on(ledger, day)["PH-C"].handed_over) for day in days] == list(range(9))
+    assert on(ledger, "2020-08-23")["PH-C"].handed_over == EIGHT
+    assert on(ledger, "2020-08-23")["PH-C"].slippage_days == -130  # promised for 2020, over on 23 August
+
+
+def test_the_primary_text_comes_first_and_the_others_after_it(ledger: Ledger) -> None:
+    promises = on(ledger, "2026-11-20")["PH-1"].promises
+    assert [(p.claim.claim, p.claim.occurred.text, p.primary) for p in promises] == [
+        ("PH-1.P037", "2025-09-30", True),
+        ("PH-1.S0", "2025-09", False),
+        ("PH-1.S1", "2025-12-31", False),
+        ("PH-1.S4", "2025-12-31", False),
+    ]
+    region = on(ledger, "2026-11-20")["PH-2K"].promises
+    assert [p.claim.claim for p in region if p.primary] == ["E078"]
+    assert region[-1].claim.claim == "PH-2K.S0"  # the end of 2026 is shown, last
+
+
+def test_what_was_known_by_then(ledger: Ledger) -> None:
+    assert set(on(ledger, "2026-01-18", "2024-09-27")) == {"PH-A", "PH-B", "PH-C", "PH-D"}
+    then = on(ledger, "2026-01-18", "2024-09-28")["PH-1"]
+    assert [p.claim.claim for p in then.promises] == ["PH-1.P037"]
+    assert then.done is None
+    eve = on(ledger, "2026-01-18", "2026-01-17")["PH-1"]
+    assert (eve.done, eve.slippage_days, eve.overdue_days) == (None, None, 110)
+    assert str(on(ledger, "2026-01-18", "2026-01-18")["PH-1"].done) == "2026-01-18"
+
+
+def test_an_end_whose_source_is_left_out_is_open(ledger: Ledger) -> None:
+    assert ledger.phases["PH-1"].done_source == "S0"
+    assert on(ledger, "2026-01-18", without=frozenset({"S0"}))["PH-1"].done is None
+
+
+def test_every_number_has_a_source(ledger: Ledger) -> None:
+    for phase in ledger.phases.values():
+        assert phase.sources
+        assert not phase.done or phase.done_source, phase.phase
+        assert phase.start_source or phase.phase == "PH-D", (
+            phase.phase
+        )  # its start is not recorded with a source
+
+
+def test_a_start_counts_from_the_day_it_was_reported(ledger: Ledger) -> None:
+    assert ledger.phases["PH-2"].start_source == "S0"
+    assert not on(ledger, "2026-01-18", "2026-01-10")["PH-2"].started
+
+
+def test_no_slippage_is_claimed_where_no_source_says_whether_it_was_met(ledger: Ledger) -> None:
+    region = on(ledger, "2026-11-20")["PH-2K"]
+    assert set(region.open_sites) == set(region.sites)
+    assert (region.slippage_days, region.overdue_days) == (None, 51)  # since 30 September 2026
+    assert on(ledger, "2026-09-30")["PH-2K"].overdue_days is None
+
+
+def test_a_phase_without_a_promise_is_never_overdue(ledger: Ledger) -> None:
+    for phase in on(ledger, "9999-12-31").values():
+        assert phase.slippage_days is None or phase.overdue_days is None
+        if phase.planned_end is None:
+            assert phase.slippage_days is phase.overdue_days is None
+
+
+def test_a_promise_counts_only_while_a_source_of_it_does(ledger: Ledger) -> None:
+    gone = {
+        p.claim.source
+        for p in on(ledger, "2026-11-20")["PH-2K"].promises
+        if p.claim.occurred.text == "2026-09"
+    }
+    region = on(ledger, "2026-11-20", without=frozenset(gone))["PH-2K"]
+    assert [p.claim.claim for p in region.promises] == ["PH-2K.S0"]  # the end of 2026, and no primary text
+    assert region.planned_end is None
+    assert region.overdue_days is None

@@ -1,0 +1,137 @@
+"""What had been said by a day, the newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from geodata.model import Grade
+from geodata.statements import Said, said_by
+
+if TYPE_CHECKING:
+    from geodata.model import Ledger
+
+LAST = "2026-11-20"
+
+
+def by(
+    ledger: Ledger, day: str, known_on: str | None = None, without: frozenset[str] = frozenset()
+) -> tuple[Said, ...]:
+    known = dt.date.fromisoformat(known_on) if known_on else None
+    return said_by(ledger, dt.date.fromisoformat(day), known, without)
+
+
+def test_nothing_is_said_before_its_day(ledger: Ledger) -> None:
+    assert by(ledger, "2011-12-01") == ()
+    assert [said.key for said in by(ledger, "2011-12-02")] == ["E029"]
+    for day in ("2014-11-11", "2020-03-29", "2026-01-17", "2026-01-18", LAST):
+        assert all(said.day.last <= dt.date.fromisoformat(day) for said in by(ledger, day))
+
+
+def test_the_newest_comes_first(ledger: Ledger) -> None:
+    days = [said.day.last for said in by(ledger, LAST)]
+    assert days == sorted(days, reverse=True)
+
+
+def test_each_stands_once(ledger: Ledger) -> None:
+    keys = [said.key for said in by(ledger, LAST)]
+    assert len(keys) == len(set(keys))
+    words = [said.quotation for said in by(ledger, LAST) if said.quotation and not said.sentence]
+    assert len(words) == len(set(words))  # E060.1 and E060.2 share one quotation
+    assert not {r.text for r in ledger.renderings if r.sentence} & set(words)
+
+
+def test_a_statement_without_sentences_is_quoted_as_it_stands(ledger: Ledger) -> None:
+    (said,) = (s for s in by(ledger, LAST) if s.key == "QX-2")
+    assert (str(said.day), said.speaker, said.source.source) == (
+        "2025-08",
+        "UN Security Council report",
+        "S4",
+    )
+    assert said.quotation == next(r.text for r in ledger.renderings if r.rendering == "QX-2")
+    assert not said.renderings
+    assert "QX-2" in {s.key for s in by(ledger, "2025-08-31")}
+    assert "QX-2" not in {s.key for s in by(ledger, "2025-08-30")}
+    assert "QX-2" not in {s.key for s in by(ledger, LAST, "2026-01-17")}  # the article is of the 18th
+    assert "QX-2" not in {s.key for s in by(ledger, LAST, without=frozenset({"S4"}))}
+    assert "QX-1" not in {s.key for s in by(ledger, LAST)}  # a name, of no day
+
+
+def test_the_statement_of_18_january_with_its_renderings(ledger: Ledger) -> None:
+    before = [s for s in by(ledger, "2026-01-17") if s.sentence]
+    said = [s for s in by(ledger, "2026-01-18") if s.sentence]
+    assert not before
+    assert [s.sentence.sentence for s in said if s.sentence] == list(ledger.sentences)
+    assert {s.speaker for s in said} == {"Higher Military Committee"}
+    second = said[1]
+    assert second.sentence is not None
+    assert second.sentence.arabic == "لتصبح هذه المواقع تحت الإدارة الكاملة للقوات الأمنية العراقية"
+    assert {r.source for r in second.renderings} == {"S0", "S1", "S2", "S3", "S4"}
+    assert second.renderings[0].kind == "quotation"
+    assert second.quotation == second.renderings[0].text
+
+
+def test_a_sentence_without_quotation_quotes_nothing(ledger: Ledger) -> None:
+    (said,) = (s for s in by(ledger, LAST) if s.sentence and s.sentence.sentence == "G9")
+    assert said.quotation == ""
+    assert {r.kind for r in said.renderings} == {"paraphrase"}
+
+
+def test_renderings_count_from_the_day_their_outlet_published(ledger: Ledger) -> None:
+    """The third article may be of the 19th, so on the 18th it is not yet among what was known."""
+    known = {r.source for s in by(ledger, LAST, "2026-01-18") for r in s.renderings}
+    assert known == {"S0", "S1", "S2", "S4"}
+    assert {r.source for s in by(ledger, LAST, "2026-01-19") for r in s.renderings} == {*known, "S3"}
+    assert not [s for s in by(ledger, LAST, "2026-01-17") if s.sentence]
+
+
+def test_a_source_left_out_is_silent(ledger: Ledger) -> None:
+    said = by(ledger, LAST, without=frozenset({"S2"}))
+    assert not {s.key for s in said if s.source.source == "S2"}
+    assert not [r for s in said for r in s.renderings if r.source == "S2"]
+    assert "G10" not in {s.sentence.sentence for s in said if s.sentence}  # only S2 carries it
+
+
+def test_a_plan_stands_on_the_day_it_was_published(ledger: Ledger) -> None:
+    (said,) = (s for s in by(ledger, "2025-08-19") if s.key == "E009")
+    assert said.plan
+    assert (str(said.day), str(said.deadline)) == ("2025-08-19", "2025-09-15")
+    assert "E009" not in {s.key for s in by(ledger, "2025-08-18")}
+
+
+def test_rejected_claims_are_not_quoted(ledger: Ledger) -> None:
+    rejected = {c.claim for c in ledger.claims if c.grade is Grade.REJECTED}
+    assert not rejected & {s.key for s in by(ledger, "9999-12-31")}
+
+
+def test_weak_ones_say_so(ledger: Ledger) -> None:
+    weak = {s.key for s in by(ledger, LAST) if s.weak}
+    assert weak == {c.claim for c in ledger.claims if c.grade is Grade.WEAK and c.quotation}
+
+
+def test_every_quotation_of_a_claim_that_counts_is_there(ledger: Ledger) -> None:
+    said = by(ledger, "9999-12-31")
+    keys, told = {s.key for s in said}, {(s.source.source, s.quotation) for s in said}
+    renderings = {r.text for r in ledger.renderings}
+    for claim in ledger.claims:
+        day = ledger.sources[claim.source].published  # what was published on no known day was said on none
+        if (
+            claim.quotation
+            and claim.quotation not in renderings
+            and claim.grade is not Grade.REJECTED
+            and day
+        ):
+            assert claim.claim in keys or (claim.source, claim.quotation) in told
+
+
+def test_only_words_of_the_articles_can_be_checked(ledger: Ledger) -> None:
+    assert {s.source.source for s in by(ledger, LAST) if s.checked} <= {"S0", "S1", "S2", "S3", "S4"}
+    assert not next(s for s in by(ledger, LAST) if s.key == "E014").checked
+
+
+def test_every_utterance_has_a_speaker_a_source_and_words(ledger: Ledger) -> None:
+    for said in by(ledger, LAST):
+        assert said.speaker
+        assert said.summary
+        assert said.quotation or said.renderings, said.key
+        assert said.language or said.sentence, said.key
