@@ -117,7 +117,7 @@ def _draw_page(page: str) -> None:
     shown = session.current_view(limits)
     payload = load_payload(shown.known_on)
     fresh = session.browser_version() == payload["version"]
-    browser_parts.ear(shown=session.shown(shown), lives=None if fresh else payload)
+    browser_parts.ear(shown=session.shown(shown, payload["version"]), lives=None if fresh else payload)
     # After a server restart the reader's last report is known only now that the ear is drawn.
     shown = session.current_view(limits)
     st.html(f'<div hidden data-shown="{shown.as_of}"></div>')  # what the panels show, for tests

@@ -82,9 +82,10 @@ def current_view(limits: Limits) -> ViewState:
     return view
 
 
-def shown(view: ViewState) -> dict[str, object]:
-    """Spell a view as the ear does, so that it can see whether Python shows what the reader sees."""
+def shown(view: ViewState, version: str) -> dict[str, object]:
+    """Spell a view and the version of its lives as the ear does, so that it sees whether both show the same."""
     return {
+        "version": version,
         "day": view.as_of.isoformat(),
         "site": view.site,
         "known": view.known_on.isoformat() if view.known_on else None,

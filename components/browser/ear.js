@@ -3,8 +3,8 @@
  *
  * It is the only reporter. Two components that each set a value in one tick lose updates, so day, site, known-on date
  * and hidden categories go together, as one object. Python answers every report with `shown`, the view its panels are
- * drawn for; as long as that differs from the store, the ear reports again. So nothing stays wrong after a lost
- * message, a server restart or an hour offline.
+ * drawn for, with the version of the lives that belong to it; as long as one of them differs from the store, the ear
+ * reports again. So nothing stays wrong after a lost message, answers that crossed, a server restart or an hour offline.
  */
 
 import { dayToIso, isoToDay, store } from "./store.js";
@@ -40,12 +40,12 @@ export function mount({ data, setStateValue }) {
   else report(REST_MS);
 }
 
-const spell = ({ day, site, known, off }) => JSON.stringify([day, site, known, off]);
+const spell = ({ day, site, known, off, version }) => JSON.stringify([day, site, known, off, version]);
 
 /** The present view, spelled as Python spells it. */
 function view() {
   const { day, site, known, off } = store.state;
-  return { day: dayToIso(day), site, known, off };
+  return { day: dayToIso(day), site, known, off, version: store.lives.version };
 }
 const now = () => spell(view());
 
@@ -63,7 +63,7 @@ function tell() {
   ear.told = spelled;
   ear.at = performance.now();
   ear.count += 1; // the same view said twice is two reports
-  ear.tell({ ...view(), version: store.lives.version, count: ear.count });
+  ear.tell({ ...view(), count: ear.count });
   doubt(DOUBT_MS);
 }
 

@@ -272,6 +272,25 @@ def test_known_on_brings_other_lives_to_the_same_map(open_page: OpenPage) -> Non
     assert_same_map(screen)
 
 
+
+@pytest.mark.parametrize("gap", [0, 15, 30, 60, 120])
+def test_a_known_on_date_taken_back_while_its_lives_travel_leaves_no_wrong_lives(
+    open_page: OpenPage, gap: int
+) -> None:
+    page = open_page("/").page
+    for _ in range(4):
+        page.evaluate(
+            """async (gap) => {
+              window.__atlas.actions.setKnown("2025-06-01");
+              await new Promise((resolve) => setTimeout(resolve, gap));
+              window.__atlas.actions.setKnown(null);
+            }""",
+            gap,
+        )
+        page.wait_for_timeout(500)
+        page.wait_for_function("() => window.__atlas.lives.known_on === null", timeout=10_000)
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
