@@ -53,9 +53,9 @@ def draw(module: str) -> None:
         _component(module)(key=module.removesuffix(".js"))
 
 
-def ear(*, shown: Mapping[str, object], lives: Mapping[str, object] | None) -> None:
-    """Draw the hidden reporter: it brings `shown` and `lives` to the page and sends the reader's view back."""
-    _component("ear.js")(key="ear", data={"shown": dict(shown), "lives": lives}, on_view_change=_heard)
+def ear(*, shown: Mapping[str, object], lives: Mapping[str, str]) -> None:
+    """Draw the hidden reporter: it brings to the page what Python shows and where its lives are, and the view back."""
+    _component("ear.js")(key="ear", data={"shown": dict(shown), "lives": dict(lives)}, on_view_change=_heard)
 
 
 def _heard() -> None:

@@ -6,28 +6,29 @@ when the reader changes the page: the map keeps its zoom, the clock its place.
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import logging
-import os
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from components import assets, browser_parts, session, site_map, view
-from geodata import boundaries, load
+from components import assets, browser_parts, lives, lives_route, session, site_map, view
+from components.desk import load_boundaries, load_ledger, today
 from geodata.errors import LedgerError
+from geodata.knowledge import EVERYTHING
 from pages import overview, sources
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
 
     from components.view import View
     from geodata.model import Ledger
 
 TITLE = "Handover Atlas"
+# Rows of problems on the page; a browser stalls over tens of thousands. No bare string: Streamlit writes those on the page.
+MOST_PROBLEMS = 1000
 LOG = logging.getLogger("handover_atlas")
 STYLES = ("tokens.css", "frame.css", "bar.css", "clock.css", "panels.css")
 # In the order of the header: address, name, what draws it.
@@ -37,39 +38,14 @@ PAGES: dict[str, tuple[str, Callable[[View], None]]] = {
 }
 
 
-def _folder() -> Path:
-    return Path(os.environ.get("GEODATA") or load.HERE)
+def load_limits() -> session.Limits:
+    """Return what a view of the ledger may ask for."""
+    return _limits(load_ledger(), today())
 
 
-@cache
-def load_ledger() -> Ledger:
-    """Return the ledger in the folder the environment's GEODATA names, or the one that comes with the app."""
-    return load.load(_folder())
-
-
-@cache
-def load_boundaries() -> Mapping[str, Mapping[str, Any]]:
-    """Return the base map's GeoJSON collections by name."""
-    return boundaries.load().layers()
-
-
-def today() -> dt.date:
-    """Return the date in Baghdad, or the one that a test puts into ATLAS_TODAY."""
-    fixed = os.environ.get("ATLAS_TODAY")
-    try:
-        return dt.date.fromisoformat(fixed) if fixed else view.today()
-    except ValueError:
-        raise SystemExit(
-            f"ATLAS_TODAY={fixed!r} is not a day; write it as 2026-11-20, or unset it."
-        ) from None
-
-
-def load_payload(known_on: dt.date | None = None) -> Mapping[str, Any]:
-    """Return the lives of all sites for the browser, as known on a day (None: today).
-
-    The day a bare address opens on must not depend on `known_on`: the address leaves that day out.
-    """
-    return view.browser_payload(load_ledger(), known_on, today())
+@lru_cache(maxsize=4)
+def _limits(ledger: Ledger, now: dt.date) -> session.Limits:
+    return session.Limits.of(ledger, now)
 
 
 def main() -> None:
@@ -83,7 +59,7 @@ def main() -> None:
     )
     st.html("<style>" + "\n".join(assets.text(name) for name in STYLES) + "</style>")
     try:
-        limits = session.Limits.of(load_payload())
+        limits = load_limits()
         layers = load_boundaries()
     except LedgerError as error:
         log_problems(error)
@@ -113,11 +89,9 @@ def _draw_map(layers: Mapping[str, Mapping[str, Any]]) -> None:
 @st.fragment
 def _draw_page(page: str) -> None:
     """Draw the page beside the map, and the ear that makes it follow the reader."""
-    limits = session.Limits.of(load_payload())
+    limits = load_limits()
     shown = session.current_view(limits)
-    payload = load_payload(shown.known_on)
-    fresh = session.browser_version() == payload["version"]
-    browser_parts.ear(shown=session.shown(shown, payload["version"]), lives=None if fresh else payload)
+    browser_parts.ear(shown=session.shown(shown), lives=lives_route.offer(shown.knowledge))
     # After a server restart the reader's last report is known only now that the ear is drawn.
     shown = session.current_view(limits)
     st.html(f'<div hidden data-shown="{shown.as_of}"></div>')  # what the panels show, for tests
@@ -166,7 +140,7 @@ def notices_html(notices: tuple[str, ...]) -> str:
 
 
 def problems_html(error: LedgerError) -> str:
-    """Return everything that is wrong with the data, on one page."""
+    """Return what is wrong with the data, on one page, with the count of what a browser could not hold."""
     noun = "problem" if len(error.problems) == 1 else "problems"
     rows = "".join(
         "<tr>"
@@ -182,14 +156,20 @@ def problems_html(error: LedgerError) -> str:
             )
         )
         + "</tr>"
-        for problem in error.problems
+        for problem in error.problems[:MOST_PROBLEMS]
+    )
+    more = len(error.problems) - MOST_PROBLEMS
+    rest = (
+        f"<p>{more:,} more are in the server's log; <code>python -m geodata check</code> lists them all.</p>"
+        if more > 0
+        else ""
     )
     return (
-        f'<section class="atlas-failure"><h1>{len(error.problems)} {noun} in the data</h1>'
+        f'<section class="atlas-failure"><h1>{len(error.problems):,} {noun} in the data</h1>'
         "<p>Nothing is shown until the data are right, because a map drawn from a part of them would mislead. "
         "Put the lines below right and reload this page.</p>"
         "<table><thead><tr><th>File</th><th>Line</th><th>Column</th><th>Found</th><th>Problem</th>"
-        f"<th>What would be right</th></tr></thead><tbody>{rows}</tbody></table></section>"
+        f"<th>What would be right</th></tr></thead><tbody>{rows}</tbody></table>{rest}</section>"
     )
 
 
@@ -215,7 +195,7 @@ def on_error(error: Exception) -> bool:
 def check_data() -> None:
     """Load everything at the server's start: bad data are in its log at once, good data are there for the first reader."""
     try:
-        load_payload()
+        lives.packed(load_ledger(), EVERYTHING, today())
         load_boundaries()
     except LedgerError as error:
         log_problems(error)

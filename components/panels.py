@@ -1,25 +1,27 @@
-"""The panels beside the map: phases, quotations, the dossier and the table of sites, each a text of a view.
+"""The panels beside the map, each a text of a view: two dates, sources left out, dossier, phases, quotations, sites.
 
 Everything is drawn by Jinja templates with autoescape on, and shown by `st.html`, which sanitises once more.
 """
 
 import datetime as dt
-import re
-from collections.abc import Sequence
-from itertools import groupby
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import groupby, islice
 from typing import Any
 
 import streamlit as st
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from components import theme, wording
-from components.view import View
-from geodata import boundaries, control, dates
+from components import hindsight, theme, view, wording
+from components.site_table import MOST_SITES
+from components.templating import ENVIRONMENT
+from components.view import ClaimLine, View
+from geodata import boundaries, differences
 from geodata.control import CARRY_YEARS, Category
-from geodata.dates import Possible
-from geodata.model import Grade, Source
+from geodata.knowledge import GRADES, Knowledge
+from geodata.model import Claim, Grade, Ledger
 from geodata.phases import Progress
 from geodata.statements import Said
 
@@ -29,26 +31,22 @@ SHOWN_QUOTES, FOLDED_QUOTES = 4, 20
 RECENT_DAYS = 365
 """How long a phase that is over stays open on the page."""
 
-REGIONS = {"federal": "federal Iraq", "kurdistan": "Kurdistan Region", "disputed": "disputed territory"}
+MOST_NAMED = 100
+"""How many sources are named in one list; the others are counted."""
+
+MOST_IN_SCOPE = 40
+"""How many sites of one phase are named; the others are counted."""
+
+MOST_LISTED, MOST_ASIDE = 200, 50
+"""How many sources the page of sources lists, and how many weak and rejected claims; the others are counted."""
+
+MOST_RESTING = 20
+"""How many claims the page of sources names beside a source; the others are counted."""
 
 
-def _source_title(source: Source) -> str:
-    published = (
-        dates.words(source.published) if source.published else source.published_words or wording.NOT_RECORDED
-    )
-    title = source.title or "no headline"
-    return f"{title}. Published {published}. Grade {source.grade}. {source.note}".strip()
-
-
-def _glyph(category: Category) -> Markup:
-    return Markup('<i class="glyph g-{} g-small" aria-hidden="true"></i>').format(category.value)
-
-
-def _edtf(text: str) -> str:
-    return dates.words(dates.parse(text))
-
-
-def _verdict(progress: Progress, known_on: dt.date | None = None) -> dict[str, object]:
+def _verdict(
+    progress: Progress, known_on: dt.date | None = None, left_out: frozenset[str] = frozenset()
+) -> dict[str, object]:
     """Return what became of a phase's promise by the day, and whether it is late."""
     slip = progress.slippage_days
     if progress.done:
@@ -57,7 +55,9 @@ def _verdict(progress: Progress, known_on: dt.date | None = None) -> dict[str, o
         text = f"declared done, {wording.days(abs(slip))} {'late' if slip > 0 else 'early'}"
         return {"text": text, "late": slip > 0}
     if progress.overdue_days is not None:
-        unknown = progress.phase.done is None or known_on is not None  # a later end may not be known yet
+        # A later end may not be known yet, or not without the sources left out.
+        phase = progress.phase
+        unknown = phase.done is None or known_on is not None or phase.done_source in left_out
         text = "past, outcome not sourced" if unknown else "late, still open"
         return {"text": f"{wording.days(progress.overdue_days)} {text}", "late": True}
     if progress.planned_days is not None and progress.elapsed_days is not None:
@@ -72,120 +72,259 @@ def _bar(progress: Progress) -> dict[str, float]:
     return {"gone": round(100 * elapsed / whole, 2), "promise": round(100 * planned / whole, 2)}
 
 
-def _short(possible: Possible) -> str:
-    """Return a date as narrow as a table needs it: "19 Mar 2020"."""
-    day = possible.last
-    return f"{day.day} {day:%b %Y}" if possible.is_day else dates.words(possible)
-
-
-def _marks(language: str) -> tuple[str, str]:
-    """Return the quotation marks of a language."""
-    return ("«", "»") if language in ("ar", "fa", "ckb") else ("“", "”")
-
-
-@pass_context
-def _named(context: Context, text: str) -> Markup:
-    """Return a text with the identifiers of sources replaced by their publishers."""
-    sources = context["ledger"].sources
-
-    def name(match: re.Match[str]) -> str:
-        source = sources.get(match.group())
-        return str(escape(source.publisher)) if source else match.group()
-
-    return Markup(re.sub(r"\b[SP][0-9A-F]{1,3}\b", name, str(escape(text))))  # noqa: S704 - escaped piece by piece
-
-
 def _outlets(items: Sequence[Said]) -> int:
     return len({rendering.source for item in items for rendering in item.renderings})
 
 
-ENVIRONMENT = Environment(
-    loader=PackageLoader("components"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-ENVIRONMENT.globals.update(
-    words=dates.words, edtf=_edtf, day=wording.day_words, epoch=dates.epoch_day, source_title=_source_title, glyph_of=_glyph,
-    verdict=_verdict, bar=_bar, outlets=_outlets, category_of=control.category_of, labels=theme.LABELS, bases=theme.BASES,
-    regions=REGIONS, short=_short, marks=_marks,
-)  # fmt: skip
-
-ENVIRONMENT.filters["named"] = _named
+def _lower_first(text: str) -> str:
+    return wording.lower_first(text)
 
 
-def _render(name: str, view: View, **more: Any) -> str:
+ENVIRONMENT.globals.update(verdict=_verdict, bar=_bar, outlets=_outlets, falls_words=wording.falls)
+ENVIRONMENT.filters["lower_first"] = _lower_first
+
+
+def _render(name: str, shown: View, **more: Any) -> str:
     return ENVIRONMENT.get_template(name).render(
-        ledger=view.ledger, first=view.first, today=view.today, known_on=view.state.known_on, **more
+        ledger=shown.ledger, first=shown.first, today=shown.today, known_on=shown.state.known_on, **more
     )
 
 
-def phases_html(view: View) -> str:
-    """Return the phases: those under way or done within a year, the earlier ones folded away."""
-    begun = [p for p in view.progress if p.started]
-    recent = dt.timedelta(days=RECENT_DAYS)
-    current = [p for p in begun if not p.done or view.state.as_of - p.done.last <= recent]
-    earlier = [p for p in begun if p not in current]
-    rows = {row.site.site: row.state.span for row in view.rows}
-    return _render("phases.html", view, current=current, earlier=earlier, rows=rows)
+def clock_html(shown: View) -> str:
+    """Return the line that says by which clock the panels go; empty where all that is known today counts."""
+    if shown.state.known_on is None:
+        return ""
+    knowledge = shown.state.knowledge
+    left_out = knowledge.left_out(shown.ledger)
+    undated = [shown.ledger.sources[s] for s in _undated(shown.ledger) if s not in left_out]
+    return _render("clock.html", shown, each_day=knowledge.each_day, undated=undated, most=MOST_NAMED)
 
 
-def quotes_html(view: View) -> str:
-    """Return the quotations, newest first; the sentences of one statement stand together."""
-    groups = [
-        list(items)
-        for _, items in groupby(view.said, key=lambda s: s.sentence.statement if s.sentence else s.key)
-    ]
-    return _render("quotes.html", view, groups=groups, shown=SHOWN_QUOTES, folded=FOLDED_QUOTES)
+@lru_cache(maxsize=4)
+def _undated(ledger: Ledger) -> tuple[str, ...]:
+    return differences.undated(ledger)
 
 
-def dossier_html(view: View) -> str:
-    """Return the dossier of the selected site, empty where none is selected."""
-    return _render("dossier.html", view, d=view.dossier) if view.dossier else ""
-
-
-def sites_html(view: View) -> str:
-    """Return the table of all sites, equal to the map."""
-    selected = view.dossier.site.site if view.dossier else None
-    return _render("sites.html", view, rows=view.rows, selected=selected)
-
-
-def sources_html(view: View) -> str:
-    """Return the page about sources, method and limits."""
-    ledger = view.ledger
-    rejected = [claim for claim in ledger.claims if claim.grade is Grade.REJECTED]
-    weak = [claim for claim in ledger.claims if claim.grade is Grade.WEAK]
-    used = {
-        s.source: [c.claim for c in ledger.claims if c.source == s.source] for s in ledger.sources.values()
-    }
+def comparison_html(shown: View) -> str:
+    """Return what changed between two dates; empty where only one is asked about."""
+    if shown.compared is None:
+        return ""
+    state = shown.state
     return _render(
-        "sources.html", view, rejected=rejected, weak=weak, used=used, years=CARRY_YEARS, grades=theme.GRADES,
-        footnote=boundaries.FOOTNOTE_LONG, credits=boundaries.CREDITS,
+        "comparison.html", shown, c=shown.compared, each_day=state.knowledge.each_day, hidden=state.hidden
+    )
+
+
+def omission_html(shown: View) -> str:
+    """Return what falls without the sources left out; empty where every source counts."""
+    if shown.omitted is None:
+        return ""
+    left = shown.omitted
+    alone = len(left.named) + sum(len(group) for group in left.graded.values()) == 1
+    return _render("omission.html", shown, o=left, alone=alone, most=MOST_NAMED, hidden=shown.state.hidden)
+
+
+def phases_html(shown: View) -> str:
+    """Return the phases: those under way or done within a year, the earlier ones folded away."""
+    begun = [p for p in shown.progress if p.started]
+    recent = dt.timedelta(days=RECENT_DAYS)
+    current = [p for p in begun if not p.done or shown.state.as_of - p.done.last <= recent]
+    earlier = [p for p in begun if p not in current]
+    lives, day = view.lives(shown.ledger, shown.state.knowledge), shown.state.as_of
+
+    def scope(progress: Progress) -> Iterable[tuple[str, Category, str | None]]:
+        for site, category in islice(progress.sites.items(), MOST_IN_SCOPE):
+            yield site, category, lives[site].at(day).since
+
+    return _render(
+        "phases.html", shown, current=current, earlier=earlier, scope=scope, most=MOST_IN_SCOPE,
+        left_out=shown.state.knowledge.left_out(shown.ledger),
     )  # fmt: skip
 
 
-def render(view: View) -> None:
-    """Draw the panels for a view; the dossier comes first where a site is selected.
+def quotes_html(shown: View) -> str:
+    """Return the quotations, newest first; the sentences of one statement stand together."""
+    grouped = groupby(shown.said, key=lambda s: s.sentence.statement if s.sentence else s.key)
+    groups = [tuple(items) for _, items in islice(grouped, SHOWN_QUOTES + FOLDED_QUOTES)]
+    words = _Words(tuple(_told_by(item) for group in groups for item in group), tuple(groups))
+    older = len(shown.said) - sum(len(group) for group in groups)
+    return _quotes(shown.ledger, words, older, dated=shown.state.known_on is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Quotations with what they are told apart by: the same ones are drawn once, whatever the day."""
+
+    told_by: tuple[tuple[object, ...], ...]
+    groups: tuple[tuple[Said, ...], ...] = field(compare=False)
+
+
+def _told_by(item: Said) -> tuple[object, ...]:
+    """Return what tells an utterance apart: of a sentence, not every rendering and original counts in every view."""
+    renderings = tuple(rendering.rendering for rendering in item.renderings)
+    return item.key, item.source.source, renderings, bool(item.sentence and item.sentence.arabic)
+
+
+@lru_cache(maxsize=64)
+def _quotes(ledger: Ledger, words: _Words, older: int, *, dated: bool) -> str:
+    return ENVIRONMENT.get_template("quotes.html").render(
+        ledger=ledger, groups=words.groups, older=older, most=SHOWN_QUOTES, known_on=dated
+    )
+
+
+def dossier_html(shown: View) -> str:
+    """Return the dossier of the selected site, empty where none is selected."""
+    if shown.dossier is None:
+        return ""
+    ledger, state, knowledge = shown.ledger, shown.state, shown.state.knowledge
+    site, otherwise = shown.dossier.site.site, shown.otherwise
+    report = (
+        hindsight.difference(ledger, site, state.as_of, state.known_on or state.as_of, knowledge)
+        if otherwise
+        else None
+    )
+    dated = state.known_on is not None
+
+    def claim_line(line: ClaimLine) -> Markup:
+        refuted_by = tuple(claim.claim for claim in line.refuted_by)
+        return _claim_line(ledger, _Line((line.claims, line.role, refuted_by), line), dated=dated)
+
+    return _render(
+        "dossier.html", shown, d=shown.dossier, otherwise=otherwise, report=report, claim_line=claim_line,
+        left_out=_left_out_claims(ledger, site, knowledge), named=knowledge.without, grades=knowledge.without_grades,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a dossier with what it is told apart by."""
+
+    told_by: tuple[object, ...]
+    line: ClaimLine = field(compare=False)
+
+
+@lru_cache(maxsize=4096)
+def _claim_line(ledger: Ledger, line: _Line, *, dated: bool) -> Markup:
+    text = ENVIRONMENT.get_template("claim.html").render(ledger=ledger, c=line.line, dated=dated)
+    return Markup(text)  # noqa: S704 - drawn by a template that escapes
+
+
+def _left_out_claims(ledger: Ledger, site: str, knowledge: Knowledge) -> list[Claim]:
+    """Return the claims about a site whose sources are left out, the latest first."""
+    left_out = knowledge.left_out(ledger)
+    if not left_out:
+        return []
+    claims = [claim for claim in hindsight.claims_about(ledger, site) if claim.source in left_out]
+    return sorted(claims, key=lambda claim: (claim.occurred.last, claim.claim), reverse=True)
+
+
+def sites_html(shown: View) -> str:
+    """Return the table of sites, equal to the map; of a large ledger only the first few, and it says so."""
+    selected = shown.dossier.site.site if shown.dossier else None
+    return _render(
+        "sites.html", shown, rows=shown.rows, total=len(shown.ledger.sites), selected=selected,
+        otherwise=_otherwise(shown),
+    )  # fmt: skip
+
+
+def _otherwise(shown: View) -> Mapping[str, str]:
+    """Return for the sites whose category is another by the other clock what that clock says, in words."""
+    ledger, day, knowledge = shown.ledger, shown.state.as_of, shown.state.knowledge
+    by_clock = shown.state.known_on is not None
+    if not by_clock and len(ledger.sites) > MOST_SITES:
+        return {}  # every report would have to be folded anew for every site
+    other = view.lives(ledger, replace(knowledge, known_on=None, each_day=not by_clock))
+    words = "Known today" if by_clock else "As our sources had reported by that day"
+    return {
+        row.site.site: f"{words}: {wording.lower_first(theme.LABELS[category])}"
+        for row in shown.rows
+        if (category := other[row.site.site].at(day).category) is not row.state.span.category
+    }
+
+
+def stamp_html(shown: View) -> str:
+    """Return the line that only paper carries: what is shown, from which data, printed when."""
+    return _render("stamp.html", shown, caption=shown.caption, lines=_stamped(shown))
+
+
+def _stamped(shown: View) -> list[str]:
+    """Return what a stamp must name beside the caption: the sources left out, and the finding of a comparison."""
+    lines = [shown.compared.sentence] if shown.compared else []
+    if shown.omitted:
+        left = shown.omitted
+        parts = [f"{wording.publisher(source)} ({source.source})" for source in left.named[:MOST_NAMED]]
+        if len(left.named) > MOST_NAMED:
+            parts.append(f"{len(left.named) - MOST_NAMED:,} more")
+        parts += [f"all sources of grade {grade}" for grade in left.graded]
+        if left.and_derived:
+            parts.append(f"what derives from them ({len(left.derived):,})")
+        lines.append("without " + wording.listed(parts, len(parts)))
+    return lines
+
+
+def sources_html(shown: View) -> str:
+    """Return the page about sources, method and limits."""
+    return _sources_page(shown.ledger, shown.state.knowledge, shown.first, shown.today)
+
+
+@lru_cache(maxsize=8)
+def _sources_page(ledger: Ledger, knowledge: Knowledge, first: dt.date, today: dt.date) -> str:
+    """Return the page of sources; it does not follow the day, so it is kept."""
+    left_out = knowledge.left_out(ledger)
+    ranked = sorted(ledger.sources.values(), key=lambda source: source.source not in left_out)
+    listed = ranked[:MOST_LISTED] if len(ranked) > MOST_LISTED else list(ledger.sources.values())
+    return ENVIRONMENT.get_template("sources.html").render(
+        ledger=ledger, first=first, today=today,
+        rejected=[claim for claim in ledger.claims if claim.grade is Grade.REJECTED],
+        weak=[claim for claim in ledger.claims if claim.grade is Grade.WEAK],
+        used=_resting(ledger), listed=listed, most=MOST_RESTING, folded=MOST_ASIDE,
+        graded={g: n for g in GRADES if (n := _grades(ledger)[g])},
+        left_out=left_out, named=knowledge.without, grades=knowledge.without_grades, and_derived=knowledge.and_derived,
+        years=CARRY_YEARS, footnote=boundaries.FOOTNOTE_LONG, credits=boundaries.CREDITS,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _resting(ledger: Ledger) -> Mapping[str, tuple[str, ...]]:
+    """Return the claims that rest on each source."""
+    found: dict[str, list[str]] = {}
+    for claim in ledger.claims:
+        found.setdefault(claim.source, []).append(claim.claim)
+    return {source: tuple(claims) for source, claims in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _grades(ledger: Ledger) -> Counter[str]:
+    return Counter(source.grade for source in ledger.sources.values())
+
+
+PARTS = (
+    ("clock", clock_html), ("comparison", comparison_html), ("omission", omission_html), ("dossier", dossier_html),
+    ("phases", phases_html), ("quotes", quotes_html), ("sites", sites_html), ("stamp", stamp_html),
+)  # fmt: skip
+"""The panels from top to bottom."""
+
+
+def render(shown: View) -> None:
+    """Draw the panels for a view; what was asked for beside the day stands first, then the selected site.
 
     Each panel is an element of its own, so that the browser redraws only those whose text changed.
     """
-    parts = (
-        ("dossier", dossier_html),
-        ("phases", phases_html),
-        ("quotes", quotes_html),
-        ("sites", sites_html),
-        ("stamp", stamp_html),
-    )
-    for name, panel in parts:
-        st.html(f'<div class="panels" data-panel="{name}">{panel(view)}</div>')
+    for name, panel in PARTS:
+        st.html(f'<div class="panels" data-panel="{name}">{panel(shown)}</div>')
 
 
-def stamp_html(view: View) -> str:
-    """Return the line that only paper carries: what is shown, from which data, printed when."""
-    return _render("stamp.html", view, caption=view.caption)
+def fallen_html(shown: View) -> str:
+    """Return the line by which the page of sources says what falls on the day; empty where every source counts."""
+    if shown.omitted is None:
+        return ""
+    left_out = len(shown.state.knowledge.left_out(shown.ledger))
+    return _render("fallen.html", shown, o=shown.omitted, left_out=left_out)
 
 
-def render_sources(view: View) -> None:
-    """Draw the page about sources."""
-    st.html(f'<div class="panels page">{sources_html(view)}</div>')
+def render_sources(shown: View) -> None:
+    """Draw the page about sources; what follows the day is an element of its own, so that the page itself stays."""
+    for name, text in (
+        ("clock", clock_html(shown)), ("omission", fallen_html(shown)), ("sources", sources_html(shown)),
+    ):  # fmt: skip
+        st.html(f'<div class="panels page" data-panel="{name}">{text}</div>')

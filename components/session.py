@@ -7,7 +7,6 @@ the last navigation, long after the page has rewritten its address bar.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,34 +14,43 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from components import view_state
+from components.lives import default_day
+from components.theme import LABELS
+from components.view import first_day
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+
     from components.view_state import ViewState
+    from geodata.model import Ledger
 
 ADDRESS, VIEW, NOTICES, REPORT = "atlas_address", "atlas_view", "atlas_notices", "atlas_report"
 EAR = "ear"
-EPOCH = dt.date(1970, 1, 1)
+CATEGORY_IDS = frozenset(category.value for category in LABELS)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a view may ask for, taken from the payload the browser gets."""
+    """What a view may ask for."""
 
     first: dt.date
     last: dt.date
     default: dt.date
-    sites: frozenset[str]
-    categories: frozenset[str]
+    sites: Collection[str]
+    categories: Collection[str]
+    sources: Collection[str]
 
     @classmethod
-    def of(cls, payload: Mapping[str, Any]) -> Limits:
-        """Read the limits from a payload; its days are counted from 1970-01-01."""
+    def of(cls, ledger: Ledger, now: dt.date) -> Limits:
+        """Return the limits a ledger sets; `now` is today in Baghdad."""
         return cls(
-            first=EPOCH + dt.timedelta(days=payload["first"]),
-            last=EPOCH + dt.timedelta(days=payload["last"]),
-            default=EPOCH + dt.timedelta(days=payload["default_day"]),
-            sites=frozenset(site["id"] for site in payload["sites"]),
-            categories=frozenset(category["id"] for category in payload["categories"]),
+            first=first_day(ledger, now),
+            last=now,
+            default=default_day(ledger, now),
+            sites=ledger.sites,
+            categories=CATEGORY_IDS,
+            sources=ledger.sources,
         )
 
     def parse(self, params: Mapping[str, list[str]]) -> tuple[ViewState, tuple[str, ...]]:
@@ -54,6 +62,7 @@ class Limits:
             default=self.default,
             sites=self.sites,
             categories=self.categories,
+            sources=self.sources,
         )
 
 
@@ -82,22 +91,20 @@ def current_view(limits: Limits) -> ViewState:
     return view
 
 
-def shown(view: ViewState, version: str) -> dict[str, object]:
-    """Spell a view and the version of its lives as the ear does, so that it sees whether both show the same."""
+def shown(view: ViewState) -> dict[str, object]:
+    """Spell a view as the ear does, so that it can see whether Python shows what the reader sees."""
+    knowledge = view.knowledge
+    known = knowledge.known_on.isoformat() if knowledge.known_on else None
     return {
-        "version": version,
         "day": view.as_of.isoformat(),
         "site": view.site,
-        "known": view.known_on.isoformat() if view.known_on else None,
+        "known": view_state.EACH_DAY if knowledge.each_day else known,
         "off": sorted(view.hidden),
+        "compare": view.compare.isoformat() if view.compare else None,
+        "without": sorted(knowledge.without),
+        "derived": knowledge.and_derived,
+        "grades": sorted(knowledge.without_grades),
     }
-
-
-def browser_version() -> str | None:
-    """Return the version of the lives the page said it has, None if it has not said."""
-    value = _value(st.session_state.get(EAR))
-    version = value.get("version") if value else None
-    return version if isinstance(version, str) else None
 
 
 def _value(raw: object) -> Mapping[str, Any] | None:
@@ -117,6 +124,14 @@ def _report(limits: Limits) -> ViewState | None:
         view_state.AS_OF: value.get("day"),
         view_state.KNOWN_ON: value.get("known"),
         view_state.SITE: value.get("site"),
-        view_state.HIDE: ",".join(str(each) for each in value.get("off") or ()),
+        view_state.HIDE: _joined(value.get("off")),
+        view_state.COMPARE: value.get("compare"),
+        view_state.WITHOUT: _joined(value.get("without")),
+        view_state.DERIVED: view_state.DERIVED_OUT if value.get("derived") else None,
+        view_state.WITHOUT_GRADE: _joined(value.get("grades")),
     }
     return limits.parse({name: [str(each)] for name, each in params.items() if each})[0]
+
+
+def _joined(values: object) -> str:
+    return ",".join(str(each) for each in values) if isinstance(values, list) else ""

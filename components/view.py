@@ -1,22 +1,20 @@
 """What is shown: the ledger folded and worded for one view; pure, and the same for screen and export."""
 
 import datetime as dt
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from components import wording
-from components.theme import LABELS
+from components import comparison, hindsight, omission, wording
+from components.comparison import Comparison
+from components.omission import Omission
+from components.site_table import shown_sites
 from components.view_state import ViewState
-from geodata import boundaries, control, dates, phases, statements
-from geodata.control import Category, Life, Reason, Span, State
-from geodata.dates import Possible, epoch_day
+from geodata import control, dates, phases, statements
+from geodata.control import Life, Span, State
+from geodata.dates import Possible
+from geodata.knowledge import EVERYTHING, Knowledge, reporting
 from geodata.model import Claim, Grade, Kind, Ledger, Site, Source
 
 BAGHDAD = ZoneInfo("Asia/Baghdad")
@@ -92,10 +90,14 @@ class View:
     first: dt.date
     today: dt.date
     caption: str
-    rows: tuple[SiteRow, ...]
+    rows: tuple[SiteRow, ...]  # of a large ledger those the table shows
     progress: tuple[phases.Progress, ...]
     said: tuple[statements.Said, ...]
     dossier: Dossier | None
+    otherwise: State | None
+    """The selected site's state by the other clock: as known today, or as reported by the day; None where both agree."""
+    compared: Comparison | None
+    omitted: Omission | None
 
 
 def today(now: dt.datetime | None = None) -> dt.date:
@@ -113,16 +115,19 @@ def first_day(ledger: Ledger, now: dt.date) -> dt.date:
     return min([*starts, now - dt.timedelta(days=LEAST_DAYS)]).replace(month=1, day=1)
 
 
-@lru_cache(maxsize=64)
-def lives(ledger: Ledger, known_on: dt.date | None) -> Mapping[str, Life]:
+@lru_cache(maxsize=16)
+def lives(ledger: Ledger, knowledge: Knowledge = EVERYTHING) -> Mapping[str, Life]:
     """Return the folded ledger; kept, since many readers ask the same."""
-    return control.lives(ledger, known_on)
+    return control.lives(ledger, knowledge)
 
 
 def build(ledger: Ledger, state: ViewState, *, now: dt.date) -> View:
     """Return all that a view state shows; `now` is today in Baghdad."""
-    found, first = lives(ledger, state.known_on), first_day(ledger, now)
-    rows = tuple(_row(ledger, found[site.site], state) for site in ledger.sites.values())
+    knowledge = state.knowledge
+    found, first = lives(ledger, knowledge), first_day(ledger, now)
+    left_out = knowledge.left_out(ledger)
+    shown = shown_sites(ledger, found, state.as_of, state.site)
+    rows = tuple(_row(ledger, found[site], state) for site in shown)
     life = found.get(state.site or "")
     dossier = _dossier(ledger, life, state, first, now) if life else None
     return View(
@@ -132,20 +137,44 @@ def build(ledger: Ledger, state: ViewState, *, now: dt.date) -> View:
         today=now,
         caption=caption(state),
         rows=rows,
-        progress=phases.progress(ledger, found, state.as_of, state.known_on),
-        said=statements.said_by(ledger, state.as_of, state.known_on),
+        progress=phases.progress(ledger, found, state.as_of, state.known_on, left_out),
+        said=statements.said_by(ledger, state.as_of, state.known_on, left_out),
         dossier=dossier,
+        otherwise=_otherwise(ledger, life, state) if life else None,
+        compared=comparison.compare(ledger, found, state.compare, state.as_of) if state.compare else None,
+        omitted=omission.omit(
+            ledger,
+            lives(ledger, Knowledge(knowledge.known_on, knowledge.each_day)),
+            found,
+            knowledge,
+            state.as_of,
+        )
+        if left_out
+        else None,
     )
+
+
+def _otherwise(ledger: Ledger, life: Life, state: ViewState) -> State | None:
+    """Return the site's state by the other clock, None where both show the same category."""
+    known_on = state.as_of if state.known_on is None else None
+    other = hindsight.life(ledger, life.site, replace(state.knowledge, known_on=known_on, each_day=False))
+    on_day = control.state_on(ledger, other, state.as_of)
+    return on_day if on_day.span.category is not life.at(state.as_of).category else None
 
 
 def caption(state: ViewState) -> str:
     """Return the view in words: the one caption for title, legend, file name and slide."""
     words = wording.day_words(state.as_of)
-    return (
-        words
-        if state.known_on is None
-        else f"{words}, as our sources had reported by {wording.day_words(state.known_on)}"
-    )
+    if state.compare is not None:
+        one, other = sorted((state.compare, state.as_of))
+        words = f"{wording.day_words(one)} and {wording.day_words(other)} compared"
+    if state.knowledge.each_day:
+        words += ", as our sources had reported by that day"
+    elif state.known_on is not None:
+        words += f", as our sources had reported by {wording.day_words(state.known_on)}"
+    if state.knowledge.without or state.knowledge.without_grades:
+        words += ", without some sources"
+    return words
 
 
 def _row(ledger: Ledger, life: Life, state: ViewState) -> SiteRow:
@@ -164,9 +193,10 @@ def _row(ledger: Ledger, life: Life, state: ViewState) -> SiteRow:
 def _staleness(life: Life, day: dt.date) -> str:
     """Return how old the evidence is on a day, also where later evidence follows."""
     upto = life.last_evidence(day)
+    known = life.known(day)
     if upto is None:
-        return "no source yet" if life.evidence else "no source"
-    following = next((c for c in life.evidence if c.occurred.last > day), None)
+        return "no source yet" if known or life.learned else "no source"
+    following = next((c for c in known if c.occurred.last > day), None)
     if following is None:
         return wording.staleness(upto.occurred.last, dates.words(upto.occurred), day)
     if (day - upto.occurred.last).days <= LONG_SILENCE_DAYS:
@@ -213,13 +243,12 @@ def _dossier(ledger: Ledger, life: Life, state: ViewState, first: dt.date, now: 
 
 
 def _lines(ledger: Ledger, life: Life, on_day: State, state: ViewState) -> list[ClaimLine]:
+    counting = reporting(ledger, state.known_on, state.knowledge.left_out(ledger))
     about = [
         c
-        for c in ledger.claims
-        if life.site in (c.site, *c.scope) or (c.kind is Kind.GENERAL and c in life.evidence)
+        for c in hindsight.claims_about(ledger, life.site)
+        if c.source in counting and (c.kind is not Kind.GENERAL or c in life.evidence)
     ]
-    if state.known_on is not None:
-        about = [c for c in about if (p := ledger.sources[c.source].published) and p.last <= state.known_on]
     groups: dict[tuple[str, str, str], list[Claim]] = {}
     for claim in about:
         groups.setdefault((claim.occurred.text, claim.text, claim.kind.value), []).append(claim)
@@ -264,143 +293,3 @@ def _role(ledger: Ledger, group: list[Claim], on_day: State, day: dt.date, last:
         (claim.to_controller is None, "context"),
     )
     return next((role for fits, role in rules if fits), "earlier")
-
-
-@lru_cache(maxsize=64)
-def browser_payload(ledger: Ledger, known_on: dt.date | None, now: dt.date) -> Mapping[str, Any]:
-    """Return what the clock and the map need: all dated states at once, days counted from 1970-01-01."""
-    found, first = lives(ledger, known_on), first_day(ledger, now)
-    inside = {
-        site: [s for s in life.spans if s.last >= first and s.first <= now] for site, life in found.items()
-    }
-    default = min(max(ledger.last_evidence, first), now)
-    told = [c for c in ledger.claims if c.grade is not Grade.REJECTED and c.kind is not Kind.PLAN]
-    counted = [c.occurred.last for c in told if known_on is None or _reported(ledger, c, known_on)]
-    last = min(max([first, *counted]), now)
-    payload: dict[str, Any] = {
-        "data_version": f"{wording.day_words(ledger.last_evidence)} · {ledger.version}",
-        "first": epoch_day(first),
-        "last": epoch_day(now),
-        "today": epoch_day(now),
-        "last_evidence": epoch_day(last),
-        "default_day": epoch_day(default),
-        "known_on": known_on.isoformat() if known_on else None,
-        "categories": [{"id": category.value, "label": label} for category, label in LABELS.items()],
-        "sites": [
-            _site(ledger, found[site.site], inside[site.site], (first, now)) for site in ledger.sites.values()
-        ],
-        "changes": _changes(ledger, inside),
-        "headlines": _dated(_headlines(ledger, inside, first), epoch_day(last)),
-        "phases": [
-            _phase(ledger, phase)
-            for phase in phases.progress(ledger, found, now, known_on)
-            if phase.started and (phase.planned_end or phase.done)
-        ],
-        "footnote": f"{boundaries.FOOTNOTE_SHORT} {boundaries.CREDITS}",
-    }
-    payload["version"] = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
-    return payload
-
-
-def _reported(ledger: Ledger, claim: Claim, known_on: dt.date) -> bool:
-    published = ledger.sources[claim.source].published
-    return published is not None and published.last <= known_on
-
-
-def _site(ledger: Ledger, life: Life, spans: list[Span], ends: tuple[dt.date, dt.date]) -> dict[str, Any]:
-    site = ledger.sites[life.site]
-    names = [name for name in ledger.site_names if name.site == site.site]
-    last = life.last_evidence()
-    days = sorted({epoch_day(c.occurred.last) for c in life.evidence})
-    return {
-        "id": site.site, "name": site.name, "short": site.short_name, "names": [site.name, site.short_name, *(n.name for n in names)],
-        "name_local": next((n.name for n in names if n.script == "Arab"), None), "type": site.type, "governorate": site.governorate,
-        "lat": site.lat, "lon": site.lon, "radius_m": site.radius_m or None, "inset": bool(site.cluster),
-        "last_evidence": epoch_day(last.occurred.last) if last else None,
-        "spans": [
-            {
-                "from": epoch_day(max(span.first, ends[0])), "to": epoch_day(min(span.last, ends[1])), "category": span.category.value,
-                "half": _half(span), "words": wording.span_words(ledger, life, span), "basis": span.basis.value if span.basis else None,
-                "weak": span.weak, "evidence": [d for d in days if epoch_day(span.first) <= d <= epoch_day(span.last)],
-            }
-            for span in spans
-        ],
-    }  # fmt: skip
-
-
-def _half(span: Span) -> list[str] | None:
-    if span.category is not Category.CHANGING_HANDS or span.was is None or span.becoming is None:
-        return None
-    return [control.category_of(span.was).value, control.category_of(span.becoming).value]
-
-
-def _changes(ledger: Ledger, inside: Mapping[str, list[Span]]) -> list[dict[str, Any]]:
-    found = []
-    for site, spans in inside.items():
-        for before, after in pairwise(spans):
-            if before.category is not after.category:
-                text = wording.change_words(ledger.sites[site].short_name, before, after)
-                found.append({"day": epoch_day(after.first), "site": site, "text": text})
-    return sorted(found, key=lambda change: (change["day"], change["site"]))
-
-
-def _headlines(ledger: Ledger, inside: Mapping[str, list[Span]], first: dt.date) -> list[dict[str, Any]]:
-    starts = sorted((max(span.first, first), site, span) for site, spans in inside.items() for span in spans)
-    current: dict[str, Span] = {}
-    counts: Counter[Category] = Counter()
-    found: list[dict[str, Any]] = []
-    for index, (day, site, span) in enumerate(starts):
-        if old := current.get(site):
-            counts[old.category] -= 1
-        current[site] = span
-        counts[span.category] += 1
-        if index + 1 < len(starts) and starts[index + 1][0] == day:
-            continue
-        changing = (
-            [
-                ledger.sites[s].short_name
-                for s, held in current.items()
-                if held.category is Category.CHANGING_HANDS
-            ]
-            if counts[Category.CHANGING_HANDS]
-            else []
-        )
-        passed = [ledger.sites[s].short_name for s, held in current.items() if held.reason is Reason.DEADLINE]
-        text = wording.headline(changing, passed, dict(counts))
-        if not found or found[-1]["text"] != text:
-            found.append({"from": epoch_day(day), "text": text})
-    return found
-
-
-def _dated(headlines: list[dict[str, Any]], last: int) -> list[dict[str, Any]]:
-    """Return the headlines with the last day that has evidence named as such: it is easily taken for today."""
-    upto = [headline for headline in headlines if headline["from"] <= last]
-    after = [headline for headline in headlines if headline["from"] > last]
-    text = upto[-1]["text"]
-    named = {"from": last, "text": f"{text} This is the last day with evidence."}
-    plain = [] if after and after[0]["from"] == last + 1 else [{"from": last + 1, "text": text}]
-    return [*(headline for headline in upto if headline["from"] < last), named, *plain, *after]
-
-
-def _phase(ledger: Ledger, progress: phases.Progress) -> dict[str, Any]:
-    phase = progress.phase
-    promised = [
-        {
-            "day": epoch_day(promise.claim.occurred.last),
-            "text": f"promised end: {dates.words(promise.claim.occurred)} ({ledger.sources[promise.claim.source].publisher})",
-            "primary": promise.primary,
-        }
-        for promise in progress.promises
-    ]
-    if not promised and progress.planned_end:
-        promised = [
-            {
-                "day": epoch_day(progress.planned_end.last),
-                "text": f"promised end: {dates.words(progress.planned_end)}",
-                "primary": True,
-            }
-        ]
-    return {
-        "id": phase.phase, "label": phase.label, "from": epoch_day(phase.start.earliest),
-        "to": epoch_day(progress.done.last) if progress.done else None, "promised": promised,
-    }  # fmt: skip

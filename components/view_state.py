@@ -12,11 +12,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from components.wording import day_words
+from geodata.knowledge import EVERYTHING, GRADES, Knowledge
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-AS_OF, KNOWN_ON, SITE, HIDE = "as_of", "known_on", "site", "hide"
+AS_OF, KNOWN_ON, SITE, HIDE, COMPARE = "as_of", "known_on", "site", "hide", "compare"
+WITHOUT, DERIVED, WITHOUT_GRADE = "without", "derived", "without_grade"
+EACH_DAY = "each-day"
+"""As known-on date: on every day, what had been reported by that day."""
+DERIVED_OUT = "out"
+MOST_LEFT_OUT = 200
+"""Sources an address can leave out; an address has to stay an address."""
+MAP = "map"
+EXTENT = re.compile(r"\d{1,2}(\.\d+)?/-?\d{1,2}(\.\d+)?/-?\d{1,3}(\.\d+)?", re.ASCII)
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST_ECHO = 40
 """Characters of a wrong value that a notice repeats."""
@@ -24,13 +33,19 @@ LONGEST_ECHO = 40
 
 @dataclass(frozen=True)
 class ViewState:
-    """The day asked about, the day of knowledge, the selected site and the categories filtered out."""
+    """The day asked about, what counts as known, the selected site, the categories filtered out, the other day."""
 
     as_of: dt.date
-    known_on: dt.date | None = None
-    """Only what our sources had reported by then counts; None: all of it."""
+    knowledge: Knowledge = EVERYTHING
     site: str | None = None
     hidden: frozenset[str] = frozenset()
+    compare: dt.date | None = None
+    """The day that `as_of` is compared with."""
+
+    @property
+    def known_on(self) -> dt.date | None:
+        """The day by which our sources had to have reported what counts; None: all of it counts."""
+        return self.knowledge.on(self.as_of)
 
 
 def parse(  # noqa: PLR0913  # one argument for each thing an address may get wrong
@@ -41,6 +56,7 @@ def parse(  # noqa: PLR0913  # one argument for each thing an address may get wr
     default: dt.date,
     sites: Collection[str],
     categories: Collection[str],
+    sources: Collection[str] = (),
 ) -> tuple[ViewState, tuple[str, ...]]:
     """Read a view from URL parameters; each notice is a sentence about a value that could not be followed.
 
@@ -51,13 +67,14 @@ def parse(  # noqa: PLR0913  # one argument for each thing an address may get wr
     as_of = _day(
         params, AS_OF, (first, last), f"Showing {day_words(default)}, the last day with evidence.", notices
     )
-    known_on = _day(params, KNOWN_ON, (first, last), "Showing what is known today.", notices)
     state = ViewState(
         as_of=as_of or default,
-        known_on=None if known_on is None or known_on >= last else known_on,
+        knowledge=_knowledge(params, (first, last), sources, notices),
         site=_site(params, sites, notices),
         hidden=_hidden(params, categories, notices),
+        compare=_day(params, COMPARE, (first, last), "No second date is shown.", notices),
     )
+    _map(params, notices)
     return state, tuple(notices)
 
 
@@ -69,12 +86,23 @@ def format_view(state: ViewState, *, default: dt.date | None = None) -> dict[str
     params: dict[str, str] = {}
     if state.as_of != default:
         params[AS_OF] = state.as_of.isoformat()
-    if state.known_on is not None:
-        params[KNOWN_ON] = state.known_on.isoformat()
+    knowledge = state.knowledge
+    if knowledge.each_day:
+        params[KNOWN_ON] = EACH_DAY
+    elif knowledge.known_on is not None:
+        params[KNOWN_ON] = knowledge.known_on.isoformat()
     if state.site is not None:
         params[SITE] = state.site
     if state.hidden:
         params[HIDE] = ",".join(sorted(state.hidden))
+    if state.compare is not None:
+        params[COMPARE] = state.compare.isoformat()
+    if knowledge.without:
+        params[WITHOUT] = ",".join(sorted(knowledge.without))
+    if knowledge.and_derived:
+        params[DERIVED] = DERIVED_OUT
+    if knowledge.without_grades:
+        params[WITHOUT_GRADE] = ",".join(sorted(knowledge.without_grades))
     return params
 
 
@@ -132,18 +160,70 @@ def _site(params: Mapping[str, Sequence[str]], sites: Collection[str], notices: 
     return None
 
 
+def _knowledge(
+    params: Mapping[str, Sequence[str]],
+    ends: tuple[dt.date, dt.date],
+    sources: Collection[str],
+    notices: list[str],
+) -> Knowledge:
+    each_day = [value.strip() for value in params.get(KNOWN_ON, ())] == [EACH_DAY]
+    known_on = None
+    if not each_day:
+        known_on = _day(params, KNOWN_ON, ends, "Showing what is known today.", notices)
+    without = _listed(params, WITHOUT, sources, ("source", "to leave out", "One is named as S12."), notices)
+    if len(without) > MOST_LEFT_OUT:
+        notices.append(
+            f"The address leaves out {len(without):,} sources; at most {MOST_LEFT_OUT} can be. All are counted."
+        )
+        without = frozenset()
+    grades = ("grade", "to leave out", f"The grades of sources are {', '.join(GRADES)}.")
+    without_grades = _listed(params, WITHOUT_GRADE, GRADES, grades, notices)
+    derived = _one(params, DERIVED, "What derives from other sources counts.", notices)
+    if derived is not None and derived.strip() != DERIVED_OUT:
+        notices.append(f"derived={echo(derived)} is not understood; only derived={DERIVED_OUT} is.")
+    return Knowledge(
+        known_on=None if known_on is None or known_on >= ends[1] else known_on,
+        each_day=each_day,
+        without=without,
+        and_derived=derived is not None
+        and derived.strip() == DERIVED_OUT
+        and bool(without or without_grades),
+        without_grades=without_grades,
+    )
+
+
 def _hidden(
     params: Mapping[str, Sequence[str]], categories: Collection[str], notices: list[str]
 ) -> frozenset[str]:
-    value = _one(params, HIDE, "Nothing is hidden.", notices)
-    asked = [part.strip() for part in (value or "").split(",") if part.strip()]
-    unknown = [part for part in dict.fromkeys(asked) if part not in categories]
-    if unknown:
+    known = f"The categories are {', '.join(sorted(categories))}."
+    return _listed(params, HIDE, categories, ("category", "to hide", known), notices)
+
+
+def _listed(
+    params: Mapping[str, Sequence[str]],
+    name: str,
+    allowed: Collection[str],
+    words: tuple[str, str, str],
+    notices: list[str],
+) -> frozenset[str]:
+    """Return the values of a list that are allowed; `words` are what they are, what for, and which there are."""
+    noun, purpose, remedy = words
+    value = _one(params, name, f"No {noun} is taken from there.", notices)
+    asked = dict.fromkeys(part.strip() for part in (value or "").split(",") if part.strip())
+    if unknown := [part for part in asked if part not in allowed]:
         given = ", ".join(echo(part) for part in unknown[:3]) + (", …" if len(unknown) > 3 else "")  # noqa: PLR2004
+        notices.append(f"There is no {noun} {given} {purpose}. {remedy}")
+    return frozenset(part for part in asked if part in allowed)
+
+
+def _map(params: Mapping[str, Sequence[str]], notices: list[str]) -> None:
+    """Word a notice about an extent that the map cannot read; the map itself falls back to all of Iraq."""
+    value = _one(params, MAP, "Showing the whole map.", notices)
+    if value is not None and not EXTENT.fullmatch(value.strip()):
         notices.append(
-            f"There is no category {given} to hide. The categories are {', '.join(sorted(categories))}."
+            f"map={echo(value)} is no extent; it is zoom/latitude/longitude, such as 7.5/33.3/44.4. "
+            "Showing the whole map."
         )
-    return frozenset(asked) & frozenset(categories)
 
 
 def echo(value: str) -> str:

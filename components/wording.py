@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 
+from components.hindsight import announcing
 from components.theme import LABELS
 from geodata import dates
 from geodata.control import CARRY_YEARS, Category, Held, Life, Reason, Span, category_of
-from geodata.model import Coalition, Controller, Ledger
+from geodata.model import Coalition, Controller, Ledger, Source
 
 NOT_RECORDED = "not recorded"
 
@@ -62,8 +64,8 @@ def span_words(ledger: Ledger, life: Life, span: Span) -> str:
 
 
 def _changing(ledger: Ledger, span: Span) -> str:
-    was = _lower(LABELS[category_of(span.was)]) if span.was else "not sourced"
-    becoming = _lower(LABELS[category_of(span.becoming)]) if span.becoming else "not sourced"
+    was = lower_first(LABELS[category_of(span.was)]) if span.was else "not sourced"
+    becoming = lower_first(LABELS[category_of(span.becoming)]) if span.becoming else "not sourced"
     told = {ledger.claim[claim].occurred for claim in span.decided_by}
     if len(told) == 1:
         when = f"some time in {dates.words(next(iter(told)))}, the day is not known"
@@ -78,15 +80,21 @@ def _from_to(first: dt.date, last: dt.date) -> str:
     return f"{day_words(first)} and {day_words(last)}"
 
 
-def _lower(label: str) -> str:
+def lower_first(label: str) -> str:
+    """Return a label as it stands inside a sentence."""
     return label if label.startswith(("Iraqi", "Kurdistan")) else label[0].lower() + label[1:]
 
 
 def _silence(ledger: Ledger, life: Life, span: Span) -> str:
     if span.reason is Reason.BEFORE_FIRST:
-        if not life.evidence:
-            return "no source that counts speaks about this site"
-        first = life.evidence[0].occurred
+        known = life.known(span.first)
+        if not known:
+            return (
+                "no source had spoken about this site by then"
+                if life.learned
+                else "no source that counts speaks about this site"
+            )
+        first = known[0].occurred
         told = dates.words(first if first.first else dates.parse(first.last.isoformat()))
         return (
             f"no source before {told}"
@@ -104,10 +112,10 @@ def _silence(ledger: Ledger, life: Life, span: Span) -> str:
     return "what is known before and after differs, and no source dates the change"
 
 
-def change_words(name: str, before: Span, after: Span) -> str:
-    """Return in a few words what changed on a site's marker between two neighbouring spans."""
+def change_phrase(before: Span, after: Span) -> str:
+    """Return in a few words, without the site's name, what changed on its marker between two neighbouring spans."""
     if after.category is Category.CHANGING_HANDS:
-        return f"{name}: begins to change hands"
+        return "begins to change hands"
     if after.category is Category.NOT_SOURCED:
         reasons = {
             Reason.DEADLINE: "promised end passed, outcome not sourced",
@@ -115,20 +123,76 @@ def change_words(name: str, before: Span, after: Span) -> str:
             Reason.CONTRADICTION: "reports contradict each other",
             Reason.GAP: "no source from here on",
         }
-        return f"{name}: {reasons.get(after.reason, 'no longer sourced')}"
+        return reasons.get(after.reason, "no longer sourced")
     known = before.was if before.category is Category.CHANGING_HANDS else before.held
     hosted = known is not None and known.coalition in (Coalition.PRESENT, Coalition.RESIDUAL)
     if after.category is Category.IRAQI_FORCES and hosted:
-        return f"{name}: handed over, Iraqi forces alone" + (
-            " (by general statement)" if after.general else ""
-        )
+        return "handed over, Iraqi forces alone" + (" (by general statement)" if after.general else "")
     if before.category is Category.NOT_SOURCED:
         return (
-            f"{name}: first sourced as “{_lower(LABELS[after.category])}”"
+            f"first sourced as “{lower_first(LABELS[after.category])}”"
             if before.reason is Reason.BEFORE_FIRST
-            else f"{name}: sourced again as “{_lower(LABELS[after.category])}”"
+            else f"sourced again as “{lower_first(LABELS[after.category])}”"
         )
-    return f"{name}: now “{_lower(LABELS[after.category])}”"
+    return f"now “{lower_first(LABELS[after.category])}”"
+
+
+def by(ledger: Ledger, span: Span, life: Life | None = None) -> str:
+    """Return who decides a span: who says so, where that is one voice, and who published it, two at most.
+
+    With the life it belongs to, it is who brought the span about: in a life that grows by reports, a report of its
+    first day. Empty where nobody announces anything: a promised end that passes, evidence that grows too old, a gap.
+    """
+    if span.reason not in (Reason.CLAIMS, Reason.CHANGING, Reason.CONTRADICTION):
+        return ""
+    claims = announcing(ledger, life, span) if life else [ledger.claim[claim] for claim in span.decided_by]
+    sources = sorted((ledger.sources[claim.source] for claim in claims), key=lambda source: source.grade)
+    names = list(dict.fromkeys(publisher(source) for source in sources))
+    if not names:
+        return ""
+    more = [f"{len(names) - 2:,} more"] if len(names) > 2 else []  # noqa: PLR2004
+    told = listed([*names[:2], *more])
+    voices = {claim.asserted_by for claim in claims}
+    voice = voices.pop() if len(voices) == 1 else ""
+    named = any(voice.lower() in name.lower() or name.lower() in voice.lower() for name in names)
+    return told if not voice or voice == "press" or named else f"{voice}, in {told}"
+
+
+def publisher(source: Source) -> str:
+    """Return the publisher's name without the mark of the language: "Shafaq News" for "Shafaq News (EN)"."""
+    return _publisher(source.publisher, source.language)
+
+
+@lru_cache(maxsize=4096)
+def _publisher(name: str, language: str) -> str:
+    mark = language.upper()
+    return name.replace(f" ({mark})", "").replace(f"({mark}, ", "(") if mark else name
+
+
+def comparison(changed: int, unchanged: int, unsourced: int) -> str:
+    """Return in one sentence how many sites changed category between two days, without a full stop; no zero is told."""
+    silent = (
+        f"{unsourced:,} {'was' if unsourced == 1 else 'were'} not sourced on either day" if unsourced else ""
+    )
+    if changed:
+        parts = [f"{_sites(changed)} changed category", f"{unchanged:,} did not" if unchanged else ""]
+    else:
+        same = (
+            f"{unchanged:,} {'shows' if unchanged == 1 else 'show'} the same on both days"
+            if unchanged
+            else ""
+        )
+        parts = ["No site changed category", same]
+    return "; ".join(part for part in [*parts, silent] if part)
+
+
+def falls(count: int) -> str:
+    """Return how many states fall without the sources left out."""
+    return f"{count:,} states fall" if count > 1 else "1 state falls" if count else "no state falls"
+
+
+def _sites(count: int) -> str:
+    return f"{count:,} {'site' if count == 1 else 'sites'}"
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

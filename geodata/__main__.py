@@ -14,7 +14,7 @@ from typing import NoReturn
 try:
     from geodata import control, dictionary
     from geodata.errors import LedgerError, QuestionError
-    from geodata.load import HERE, load
+    from geodata.load import HERE, is_folder, load
     from geodata.model import Ledger
 except ModuleNotFoundError as missing:
     sys.stderr.write(
@@ -45,7 +45,7 @@ def _day(text: str) -> dt.date:
 
 def _folder(text: str) -> Path:
     path = Path(text)
-    if not path.is_dir():
+    if not text or not is_folder(path):
         message = f"{text[:80]!r} is not a folder; give one that holds sites.csv, claims.csv and the others"
         raise argparse.ArgumentTypeError(message)
     return path
@@ -55,7 +55,7 @@ def _parser() -> _Parser:
     parser = _Parser(prog="python -m geodata", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     check = commands.add_parser("check", help="list everything that is wrong with a data folder")
-    check.add_argument("folder", nargs="?", type=_folder, default=folder())
+    check.add_argument("folder", nargs="?", type=_folder, default=str(folder()))
     check.add_argument("--texts", type=_folder, help="folder with the articles, to check quotations against")
     ask = commands.add_parser("control", help="print who held which site on a day")
     ask.add_argument("--as-of", type=_day, required=True, help="the day asked about, as 2026-01-17")
@@ -64,11 +64,15 @@ def _parser() -> _Parser:
         "--without", action="append", default=[], metavar="SOURCE", help="leave a source out; may be repeated"
     )
     ask.add_argument(
-        "--and-derived", action="store_true", help="leave out what derives from those sources too"
+        "--and-derived", action="store_true", help="leave out what derives from all those sources too"
     )
+    ask.add_argument(
+        "--without-grade", action="append", default=[], metavar="LETTER",
+        help="leave out all sources of a grade, A to D; may be repeated",
+    )  # fmt: skip
     ask.add_argument("--site", help="one site only")
     ask.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    ask.add_argument("--folder", type=_folder, default=folder(), help="data folder")
+    ask.add_argument("--folder", type=_folder, default=str(folder()), help="data folder")
     commands.add_parser("dictionary", help="print the data dictionary as Markdown")
     return parser
 
@@ -95,7 +99,14 @@ def _control(args: argparse.Namespace) -> int:
     if args.site is not None and args.site not in ledger.sites:
         message = f"no site {args.site[:40]!r}; the sites are {', '.join(sorted(ledger.sites))}"
         raise QuestionError(message)
-    states = control.control_at(ledger, args.as_of, args.known_on, args.without, and_derived=args.and_derived)
+    states = control.control_at(
+        ledger,
+        args.as_of,
+        args.known_on,
+        args.without,
+        and_derived=args.and_derived,
+        without_grades=args.without_grade,
+    )
     rows = [record(ledger, state) for state in states if args.site in (None, state.site)]
     known = args.known_on.isoformat() if args.known_on else None
     if args.format == "json":
@@ -138,5 +149,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
+def program() -> int:
+    """Run one command as a program: where the answer cannot be written, say so in one line and return 2."""
+    if sys.stdout is None:  # closed by the caller
+        sys.stderr.write("python -m geodata: there is nowhere to write to; standard output is closed\n")
+        return 2
+    try:
+        code = main()
+        sys.stdout.flush()
+    except (OSError, UnicodeEncodeError) as error:
+        # What is still unwritten would be tried again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        reason = (
+            error.strerror
+            if isinstance(error, OSError)
+            else "its encoding lacks a character; set PYTHONUTF8=1"
+        )
+        sys.stderr.write(f"python -m geodata: the answer could not be written: {reason}\n")
+        return 2
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -6,7 +6,7 @@ them stands in docs/boundaries.md.
 
 import csv
 import hashlib
-import json
+import io
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,9 @@ from typing import Any, TypeAlias
 import shapely
 from shapely.geometry import Point, mapping, shape
 
+from geodata import geojson
 from geodata.errors import LedgerError, Problem
+from geodata.geojson import AREAS, LINES, POINTS, Layer
 
 Collection: TypeAlias = dict[str, Any]
 """A GeoJSON FeatureCollection as plain data."""
@@ -30,18 +32,18 @@ FRAME = (36.0, 25.5, 52.5, 40.0)
 EDGE = 0.003
 """Degrees by which simplifying may have moved the border: a position that near to Iraq counts as inside."""
 
-# The files of SUBFOLDER, one a layer.
-LAYERS = (
-    "neighbours",
-    "regions",
-    "governorates",
-    "kr_boundary",
-    "rivers",
-    "lakes",
-    "towns",
-    "disputed_places",
-    "airfields",
-)
+LAYERS = {
+    "neighbours": Layer(AREAS, {"id": str}, {"name": str, "label": list}),
+    "regions": Layer(AREAS, {"id": str, "name": str, "label": list}),
+    "governorates": Layer(AREAS, {"id": str, "name": str, "label": list}),
+    "kr_boundary": Layer(LINES, {"id": str}),
+    "rivers": Layer(LINES, {}),
+    "lakes": Layer(AREAS, {}),
+    "towns": Layer(POINTS, {"name": str, "rank": int}),
+    "disputed_places": Layer(POINTS, {"name": str}),
+    "airfields": Layer(POINTS, {"name": str}),
+}
+"""The files of SUBFOLDER, one a layer, and what is read from each."""
 
 FOOTNOTE_SHORT = (
     "Kurdistan Region along governorate lines: never delimited, in part disputed, not a line of control. "
@@ -155,14 +157,18 @@ def _read_origins(folder: Path, problems: list[Problem]) -> dict[str, tuple[int,
             Problem(ORIGINS, 0, "", type(error).__name__, "cannot be read", "a CSV file in UTF-8")
         )
         return {}
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        problems.append(Problem(ORIGINS, reader.line_num, "", str(error), "is not CSV", "one row per file"))
+        return {}
     if list(reader.fieldnames or ()) != columns:
         found = ",".join(reader.fieldnames or ())
         problems.append(Problem(ORIGINS, 1, "", found, "has other columns", "expected " + ",".join(columns)))
         return {}
     origins: dict[str, tuple[int, Origin]] = {}
-    for row in reader:
-        line = reader.line_num
+    for line, row in rows:
         if None in row or None in row.values():
             found = str(len([cell for cell in row.values() if cell is not None]))
             problems.append(
@@ -208,17 +214,7 @@ def _read_layer(
                 "restore the file, or rebuild it with `python -m tools.boundaries --write`",
             )
         )
-    try:
-        layer = json.loads(content)
-        features = [shape(feature["geometry"]) for feature in layer["features"]]
-    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
-        problems.append(
-            Problem(file, 0, "", type(error).__name__, "is no GeoJSON", "expected a FeatureCollection")
-        )
-        return {}
-    if not features:
-        problems.append(Problem(file, 0, "", "[]", "is empty", "expected at least one feature"))
-    return dict(layer)
+    return geojson.read(file, content, LAYERS[name], problems)
 
 
 def _strays(folder: Path, origins: dict[str, tuple[int, Origin]]) -> list[Problem]:

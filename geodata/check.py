@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from geodata import boundaries
@@ -238,9 +240,12 @@ def _primaries(claims: Claims) -> Iterator[Problem]:
 
 def _cycles(rows: Rows, lines: Lines) -> Iterator[Problem]:
     def walk(name: str, column: str, parents: Callable[[Row], Sequence[str]], key: str) -> Iterator[Problem]:
-        graph = {getattr(row, key): parents(row) for row in rows[name]}
+        graph = {getattr(row, key): found for row in rows[name] if (found := parents(row))}
+        with suppress(CycleError):  # only where there is a circle is it worth walking from each row
+            TopologicalSorter(graph).prepare()
+            graph = {}
         for line, row in _each(rows, lines, name):
-            seen, todo = set(), list(graph[getattr(row, key)])
+            seen, todo = set(), list(graph.get(getattr(row, key), ()))
             while todo:
                 step = todo.pop()
                 if step == getattr(row, key):
@@ -260,17 +265,17 @@ def _quotations(rows: Rows, lines: Lines, texts: Path) -> Iterator[Problem]:
     bodies: dict[str, str] = {}
     for line, row in _each(rows, lines, "sources"):
         if isinstance(row, Source) and row.text_file:
-            path = texts / row.text_file
-            if path.is_file():
-                bodies[row.source] = path.read_text("utf-8")
-            else:
+            try:
+                bodies[row.source] = (texts / row.text_file).read_text("utf-8")
+            except (OSError, ValueError) as error:
+                encoded = isinstance(error, UnicodeDecodeError)
                 yield Problem(
                     "sources.csv",
                     line,
                     "text_file",
                     row.text_file,
-                    "the text is not in the folder of texts",
-                    f"put it into {texts.name}/ or empty the cell",
+                    "the text is not UTF-8" if encoded else "the text is not in the folder of texts",
+                    "save it as UTF-8" if encoded else f"put it into {texts.name}/ or empty the cell",
                 )
     for name, column in (
         ("renderings", "text"),

@@ -7,16 +7,17 @@ them. Nothing here knows the order of the rows. The rules and their reasons stan
 """
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import combinations
-from typing import NamedTuple
+from itertools import combinations, product
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from geodata import dates
-from geodata.errors import QuestionError
+from geodata.knowledge import EVERYTHING, Knowledge
 from geodata.model import Basis, Claim, Coalition, Controller, Grade, Kind, Ledger, Region
 
 CARRY_YEARS = 2
@@ -59,32 +60,33 @@ class Held(NamedTuple):
 UNKNOWN = Held(Controller.UNKNOWN, Coalition.UNKNOWN)
 
 
-def category_of(held: Held) -> Category:
-    """Return the category that follows from controller and coalition alone."""
-    controller, coalition = held
-    if controller is Controller.ISLAMIC_STATE:
-        return (
-            Category.ISLAMIC_STATE
-            if coalition in (Coalition.ABSENT, Coalition.UNKNOWN)
-            else Category.NOT_SOURCED
-        )
+def _category(controller: Controller, coalition: Coalition) -> Category:
     hosting = coalition in (Coalition.PRESENT, Coalition.RESIDUAL)
+    if controller is Controller.ISLAMIC_STATE:
+        return Category.NOT_SOURCED if hosting else Category.ISLAMIC_STATE
     table = {
         (Controller.IRAQI_FEDERAL, True): Category.COALITION_FEDERAL,
         (Controller.KURDISTAN_REGION, True): Category.COALITION_KURDISTAN,
         (Controller.IRAQI_FEDERAL, False): Category.IRAQI_FORCES,
         (Controller.KURDISTAN_REGION, False): Category.KURDISTAN_FORCES,
     }
-    return (
-        Category.NOT_SOURCED
-        if coalition is Coalition.UNKNOWN
-        else table.get((controller, hosting), Category.NOT_SOURCED)
-    )
+    known = coalition is not Coalition.UNKNOWN
+    return table.get((controller, hosting), Category.NOT_SOURCED) if known else Category.NOT_SOURCED
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a site's life in which nothing changes; `first` and `last` are both in it."""
+CATEGORIES = {Held(*both): _category(*both) for both in product(Controller, Coalition)}
+
+
+def category_of(held: Held) -> Category:
+    """Return the category that follows from controller and coalition alone."""
+    return CATEGORIES[held]
+
+
+class Span(NamedTuple):
+    """A stretch of a site's life in which nothing changes; `first` and `last` are both in it.
+
+    A tuple, since a large ledger makes a million of them.
+    """
 
     first: dt.date
     last: dt.date
@@ -102,22 +104,40 @@ class Span:
     refuted: tuple[tuple[str, tuple[str, ...]], ...] = ()  # rivals that do not count, and what refutes each
 
 
+def _at(spans: Sequence[Span], day: dt.date) -> Span:
+    return spans[bisect_right(spans, day, key=itemgetter(0)) - 1]
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One site's spans, from the first day to the last without a gap, and its evidence in order of days."""
+    """One site's spans, from the first day to the last without a gap, and its evidence in order of days.
+
+    Where each day counts only what had been reported by then, a span ends when a report changes what is known,
+    and `learned` holds the evidence as it grew: from which day on which claims were known.
+    """
 
     site: str
     spans: tuple[Span, ...]
     evidence: tuple[Claim, ...]
+    learned: tuple[tuple[dt.date, tuple[Claim, ...]], ...] = ()
 
     def at(self, day: dt.date) -> Span:
         """Return the span that holds `day`."""
-        return self.spans[bisect_right(self.spans, day, key=lambda span: span.first) - 1]
+        return _at(self.spans, day)
+
+    def known(self, day: dt.date) -> tuple[Claim, ...]:
+        """Return the evidence that counts for a reader of `day`, that about later days included."""
+        if not self.learned:
+            return self.evidence
+        return self.learned[bisect_right(self.learned, day, key=itemgetter(0)) - 1][1]
 
     def last_evidence(self, day: dt.date | None = None) -> Claim | None:
         """Return the latest evidence up to `day`, or of all."""
-        upto = [c for c in self.evidence if day is None or c.occurred.last <= day]
-        return upto[-1] if upto else None
+        if day is None:
+            return self.evidence[-1] if self.evidence else None
+        known = self.known(day)
+        upto = bisect_right(known, day, key=lambda claim: claim.occurred.last)
+        return known[upto - 1] if upto else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +151,28 @@ class State:
     sources: tuple[str, ...] = field(default=())
 
 
-def control_at(
+def control_at(  # noqa: PLR0913 - the arguments are the question
     ledger: Ledger,
     as_of: dt.date,
     known_on: dt.date | None = None,
     without: Iterable[str] = (),
     *,
     and_derived: bool = False,
+    without_grades: Iterable[str] = (),
 ) -> tuple[State, ...]:
     """Return the state of every site on `as_of`, sorted by site.
 
-    With `known_on`, only what sources had reported by that day counts. Sources in `without` do not count, nor,
-    with `and_derived`, what derives from them. Raises QuestionError for a source that is not in the ledger.
+    With `known_on`, only what sources had reported by that day counts. Sources in `without` and those of
+    `without_grades` do not count, nor, with `and_derived`, what derives from them. Raises QuestionError for a
+    source that is not in the ledger and for a grade other than A to D.
     """
-    found = lives(ledger, known_on, without, and_derived=and_derived)
+    knowledge = Knowledge(
+        known_on,
+        without=frozenset(without),
+        and_derived=and_derived,
+        without_grades=frozenset(without_grades),
+    )
+    found = lives(ledger, knowledge)
     return tuple(state_on(ledger, found[site], as_of) for site in sorted(found))
 
 
@@ -156,46 +184,98 @@ def state_on(ledger: Ledger, life: Life, day: dt.date) -> State:
     return State(life.site, day, span, last.occurred.text if last else None, sources)
 
 
-def lives(
-    ledger: Ledger, known_on: dt.date | None = None, without: Iterable[str] = (), *, and_derived: bool = False
-) -> Mapping[str, Life]:
-    """Fold the ledger into the life of every site; the parameters are those of `control_at`."""
-    left_out = frozenset(without)
-    if strange := sorted(left_out - set(ledger.sources)):
-        message = f"no source {strange[0]!r}; a source is named as in sources.csv, such as {next(iter(ledger.sources), 'S0')}"
-        raise QuestionError(message)
-    left_out = ledger.derived(left_out) if and_derived else left_out
-    counted = _counted(ledger, known_on, left_out)
-    by_site: dict[str, list[Claim]] = defaultdict(list)
-    plans: dict[str, list[Claim]] = defaultdict(list)
-    generals: list[Claim] = []
-    for claim in counted:
+def lives(ledger: Ledger, knowledge: Knowledge = EVERYTHING) -> Mapping[str, Life]:
+    """Fold what counts of the ledger into the life of every site.
+
+    With `each_day`, `at(day)` of a life is what `control_at` says of that day, known on that day; only there the
+    spans are cut where a report changed what was known.
+    """
+    counted = _counted(ledger, knowledge)
+    by_site: dict[str, list[_Counted]] = defaultdict(list)
+    plans: dict[str, list[_Counted]] = defaultdict(list)
+    generals: list[_Counted] = []
+    for item in counted:
+        claim = item.claim
         if claim.kind is Kind.PLAN:
             if claim.primary != "no" and claim.from_controller is not None and claim.grade is Grade.VERIFIED:
                 for site in {*claim.scope, *([claim.site] if claim.site else [])}:
-                    plans[site].append(claim)
+                    plans[site].append(item)
         elif claim.kind is Kind.GENERAL:
-            generals.append(claim)
+            generals.append(item)
         elif claim.site and claim.to_controller is not None:
-            by_site[claim.site].append(claim)
+            by_site[claim.site].append(item)
     found = {}
     for name, place in ledger.sites.items():
         about = [] if place.region is Region.DISPUTED else generals
-        found[name] = _life(ledger, name, by_site[name], plans[name], about)
+        given = (by_site[name], plans[name], about)
+        found[name] = (
+            _grown(ledger, name, *given) if knowledge.each_day else _life(ledger, name, *map(_claims, given))
+        )
     return found
 
 
-def _counted(ledger: Ledger, known_on: dt.date | None, left_out: frozenset[str]) -> list[Claim]:
-    def counts(claim: Claim) -> bool:
-        if claim.source in left_out:
-            return False
-        reported = ledger.sources[claim.source].published
-        return known_on is None or (reported is not None and reported.last <= known_on)
+class _Counted(NamedTuple):
+    """A claim that counts, from the day its source reported it to the eve of a report that corrects it; ordinals."""
 
-    known = [claim for claim in ledger.claims if counts(claim)]
-    corrected = {claim.supersedes for claim in known if claim.supersedes}
-    usable = [c for c in known if c.grade is not Grade.REJECTED and c.claim not in corrected]
-    return sorted(usable, key=lambda claim: claim.claim)
+    claim: Claim
+    since: int
+    until: int
+
+
+def _claims(counted: Iterable[_Counted]) -> list[Claim]:
+    return [item.claim for item in counted]
+
+
+def _counted(ledger: Ledger, knowledge: Knowledge) -> list[_Counted]:
+    """Return the claims that count, by identifier; those corrected by then are left out unless each day counts."""
+    left_out, undated = knowledge.left_out(ledger), not (knowledge.known_on or knowledge.each_day)
+    latest = knowledge.known_on.toordinal() if knowledge.known_on else LAST_DAY
+    since: dict[str, int] = {}
+    for key, source in ledger.sources.items():
+        day = source.published.last.toordinal() if source.published else None
+        if key not in left_out and (undated or (day is not None and day <= latest)):
+            since[key] = FIRST_DAY if day is None else day
+    known = [claim for claim in ledger.claims if claim.source in since]
+    corrected: dict[str, int] = {}
+    for claim in known:
+        if claim.supersedes:
+            day = since[claim.source] if knowledge.each_day else FIRST_DAY
+            corrected[claim.supersedes] = min(day, corrected.get(claim.supersedes, LAST_DAY))
+    found = [
+        _Counted(claim, since[claim.source], corrected.get(claim.claim, LAST_DAY + 1) - 1)
+        for claim in known
+        if claim.grade is not Grade.REJECTED
+    ]
+    return sorted((item for item in found if item.since <= item.until), key=lambda item: item.claim.claim)
+
+
+def _grown(
+    ledger: Ledger, site: str, claims: list[_Counted], plans: list[_Counted], generals: list[_Counted]
+) -> Life:
+    """Return the life of a site in which each day counts only what had been reported by then.
+
+    What is known of a site changes only on the days of a report about it, so it is folded once for each of them.
+    """
+    # Before anything is known that happened there, no plan and no general statement reaches the site.
+    every = [*claims, *plans, *generals] if claims else []
+    days = sorted({FIRST_DAY, *(i.since for i in every), *(i.until + 1 for i in every if i.until < LAST_DAY)})
+    spans: list[Span] = []
+    learned: list[tuple[dt.date, tuple[Claim, ...]]] = []
+    for first, following in zip(days, [*days[1:], LAST_DAY + 1], strict=True):
+        life = _life(
+            ledger,
+            site,
+            *([i.claim for i in known if i.since <= first <= i.until] for known in (claims, plans, generals)),
+        )
+        start, end = dt.date.fromordinal(first), dt.date.fromordinal(following - 1)
+        spans += (
+            span._replace(first=max(span.first, start), last=min(span.last, end))
+            for span in life.spans
+            if span.first <= end and span.last >= start
+        )
+        if not learned or learned[-1][1] != life.evidence:
+            learned.append((start, life.evidence))
+    return Life(site, tuple(_joined(spans)), learned[-1][1], tuple(learned))
 
 
 def _life(ledger: Ledger, site: str, claims: list[Claim], plans: list[Claim], generals: list[Claim]) -> Life:
@@ -204,7 +284,9 @@ def _life(ledger: Ledger, site: str, claims: list[Claim], plans: list[Claim], ge
     # A weak claim is still a claim about the site: a promise does not expire over it.
     open_plans = [p for p in plans if not any(c.occurred.earliest > p.occurred.last for c in claims)]
     spans = _spans(ledger, strong, open_plans)
-    every = [*claims, *_applying(ledger, claims, generals)]
+    every = strong
+    if any(claim.grade is Grade.WEAK for claim in [*claims, *generals]):
+        every = [*claims, *_applying(ledger, claims, generals)]
     if any(claim.grade is Grade.WEAK for claim in every):
         spans = [
             _with_weak_rivals(ledger, span, every) for span in _filled(spans, _spans(ledger, every, plans))
@@ -219,7 +301,7 @@ def _with_weak_rivals(ledger: Ledger, span: Span, claims: list[Claim]) -> Span:
     """Return the span with the weak claims about its transition among the rivals: they do not decide, but are shown."""
     named = {ledger.claim[claim].transition for claim in span.decided_by} - {""}
     weak = {c.claim for c in claims if c.grade is Grade.WEAK and c.transition in named} - {*span.decided_by}
-    return replace(span, rivals=tuple(sorted({*span.rivals, *weak}))) if weak and span.since else span
+    return span._replace(rivals=tuple(sorted({*span.rivals, *weak}))) if weak and span.since else span
 
 
 def _applying(ledger: Ledger, claims: list[Claim], generals: list[Claim]) -> list[Claim]:
@@ -255,8 +337,7 @@ def _agree(one: Held, other: Held) -> bool:
     return category is category_of(other) and (category is not Category.NOT_SOURCED or one == other)
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchor:
+class _Anchor(NamedTuple):
     """What claims fix on a day: a change that ends on `end`, or an observation made by `end`; days are ordinals."""
 
     start: int
@@ -274,29 +355,29 @@ class _Anchor:
 def _anchors(claims: Sequence[Claim]) -> list[_Anchor]:
     changes = [_transition(group, claims) for group in _transitions(claims)]
     ordered = _in_order([change for change in changes if change])
-    inside = [(a.start, a.end) for a in ordered]
+    ends = [a.end for a in ordered]
     loose: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.kind is not Kind.OBSERVATION:
             continue
         day = claim.occurred.last.toordinal()
-        home = next((n for n, (start, end) in enumerate(inside) if start <= day <= end), None)
-        if home is None:
+        home = bisect_left(ends, day)
+        if home == len(ends) or day < ordered[home].start:
             loose[day].append(claim)
         elif _agree(_after(claim), ordered[home].after):
-            ordered[home] = replace(ordered[home], agreeing=(*ordered[home].agreeing, claim))
+            ordered[home] = ordered[home]._replace(agreeing=(*ordered[home].agreeing, claim))
         elif claim not in ordered[home].rivals:
-            ordered[home] = replace(ordered[home], rivals=(*ordered[home].rivals, claim))
+            ordered[home] = ordered[home]._replace(rivals=(*ordered[home].rivals, claim))
     return sorted(
         [*ordered, *(_observation(day, group) for day, group in loose.items())], key=lambda a: a.end
     )
 
 
 def _transitions(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
-    groups: dict[str, list[Claim]] = defaultdict(list)
+    groups: dict[object, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.kind is not Kind.OBSERVATION:
-            same = f"{claim.occurred} {_before(claim)} {_after(claim)}"  # one change told by several sources
+            same = (claim.occurred.text, _before(claim), _after(claim))  # one change told by several sources
             groups[claim.transition or same].append(claim)
     yield from groups.values()
 
@@ -361,15 +442,15 @@ def _in_order(changes: list[_Anchor]) -> list[_Anchor]:
     ordered: list[_Anchor] = []
     for change in sorted(changes, key=lambda a: (a.end, a.start, a.deciding[0].claim)):
         start = max(change.start, ordered[-1].end + 1) if ordered else change.start
-        ordered.append(replace(change, start=min(start, change.end)))
+        ordered.append(change._replace(start=min(start, change.end)))
     return ordered
 
 
 def _observation(day: int, group: list[Claim]) -> _Anchor:
     states = sorted({_after(c) for c in group})
     if all(_agree(states[0], other) for other in states):
-        ranked = sorted(group, key=lambda c: (-list(Basis).index(c.basis), c.claim))
-        return _Anchor(day, day, None, _after(ranked[0]), tuple(group), tuple(group))
+        first = min(group, key=lambda c: (-STRENGTH[c.basis], c.claim))
+        return _Anchor(day, day, None, _after(first), tuple(group), tuple(group))
     controllers = {held.controller for held in states}
     held = Held(controllers.pop() if len(controllers) == 1 else Controller.UNKNOWN, Coalition.UNKNOWN)
     return _Anchor(day, day, None, held, tuple(group), (), contradiction=True)
@@ -381,7 +462,7 @@ def _spans(ledger: Ledger, claims: Sequence[Claim], plans: Sequence[Claim]) -> l
     for anchor in _anchors(claims):
         walk.reach(anchor)
     walk.carry(plans)
-    return walk.spans
+    return _joined(walk.spans)
 
 
 class _Walk:
@@ -396,23 +477,31 @@ class _Walk:
         self.agreeing: list[Claim] = []
 
     def lay(
-        self, last: int, held: Held, reason: Reason, anchor: _Anchor | None = None, **more: object
+        self,
+        last: int,
+        held: Held,
+        reason: Reason,
+        anchor: _Anchor | None = None,
+        *,
+        since: str | None = None,
+        **more: Any,
     ) -> None:
         """Lay a span from the end of the last one through `last`; nothing where that is already covered."""
         first = self.spans[-1].last.toordinal() + 1 if self.spans else FIRST_DAY
         if last < first:
             return
         decided = tuple(c.claim for c in anchor.deciding) if anchor else ()
-        rivals = tuple(sorted({c.claim for c in anchor.rivals})) if anchor else ()
+        rivals = tuple(sorted({c.claim for c in anchor.rivals})) if anchor and anchor.rivals else ()
         span = Span(
             first=dt.date.fromordinal(first), last=dt.date.fromordinal(last), held=held, category=category_of(held),
-            reason=reason, decided_by=decided, rivals=rivals, refuted=anchor.refuted if anchor else (),
+            reason=reason, since=since, decided_by=decided, rivals=rivals,
+            refuted=anchor.refuted if anchor else (),
         )  # fmt: skip
-        self.spans.append(replace(span, **more))  # type: ignore[arg-type]
+        self.spans.append(span._replace(**more) if more else span)
 
-    def unknown(self, last: int, reason: Reason, **more: object) -> None:
+    def unknown(self, last: int, reason: Reason, **more: Any) -> None:
         """Lay a span in which no source speaks."""
-        self.lay(last, UNKNOWN, reason, None, **more)
+        self.lay(last, UNKNOWN, reason, **more)
 
     def hold(self, last: int) -> None:
         """Let the state of the present anchor hold through `last`."""
@@ -461,7 +550,7 @@ class _Walk:
         """Lay what comes before any evidence; a first appearance starts on its latest possible day."""
         appears = anchor.before is None or category_of(anchor.before) is Category.NOT_SOURCED
         if anchor.change and anchor.start < anchor.end and appears:
-            anchor = replace(anchor, start=anchor.end, before=None)
+            anchor = anchor._replace(start=anchor.end, before=None)
         self.unknown(anchor.start - (2 if anchor.before else 1), Reason.BEFORE_FIRST)
         self.eve(anchor)
         return anchor
@@ -485,7 +574,7 @@ class _Walk:
         self.agreeing += anchor.agreeing
         assert self.here is not None  # noqa: S101 - only called between two anchors
         same = anchor.after == self.here.after
-        self.here = replace(self.here, end=anchor.end) if same else anchor
+        self.here = self.here._replace(end=anchor.end) if same else anchor
 
     def finish(self) -> None:
         """Close the run of one category: its basis is computed from all that agrees in it."""
@@ -494,21 +583,10 @@ class _Walk:
             decided = [self.ledger.claim[claim] for claim in span.decided_by]
             if span.reason is Reason.CLAIMS:
                 general = bool(decided) and all(c.kind is Kind.GENERAL for c in decided)
-                self.spans[index] = replace(
-                    span, basis=_basis(self.ledger, [*decided, *self.agreeing]), general=general
+                self.spans[index] = span._replace(
+                    basis=_basis(self.ledger, [*decided, *self.agreeing]), general=general
                 )
         self.run, self.agreeing = [], []
-        self._join()
-
-    def _join(self) -> None:
-        """Join neighbours that differ only in their days."""
-        joined: list[Span] = []
-        for span in self.spans:
-            if joined and replace(joined[-1], first=span.first, last=span.last) == span:
-                joined[-1] = replace(joined[-1], last=span.last)
-            else:
-                joined.append(span)
-        self.spans = joined
 
     def carry(self, plans: Sequence[Claim]) -> None:
         """Carry the last state on: a presence for two years or to a promised end, anything else without limit."""
@@ -535,13 +613,27 @@ class _Walk:
         self.unknown(LAST_DAY, reason, since=since, decided_by=passed, was=here.after)
 
 
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Join neighbours that differ only in their days."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and joined[-1][2:] == span[2:]:
+            joined[-1] = joined[-1]._replace(last=span.last)
+        else:
+            joined.append(span)
+    return joined
+
+
 def _basis(ledger: Ledger, agreeing: Sequence[Claim]) -> Basis:
     """Return the strongest basis, or confirmed where two claims of two sides come from two roots."""
     strong = [claim for claim in agreeing if claim.grade is Grade.VERIFIED]
     for one, other in combinations({(c.party, ledger.root(c.source)) for c in strong}, 2):
         if one[0] != other[0] and one[1] != other[1]:
             return Basis.CONFIRMED
-    return max((c.basis for c in strong or agreeing), key=list(Basis).index)
+    return max((c.basis for c in strong or agreeing), key=STRENGTH.__getitem__)
+
+
+STRENGTH = {basis: number for number, basis in enumerate(Basis)}
 
 
 def _filled(strong: list[Span], every: list[Span]) -> list[Span]:
@@ -551,16 +643,10 @@ def _filled(strong: list[Span], every: list[Span]) -> list[Span]:
     days = sorted({span.first for span in [*strong, *every]})
     for first, following in zip(days, [*days[1:], None], strict=True):
         last = following - dt.timedelta(days=1) if following else dt.date.max
-        better = next(span for span in strong if span.first <= first <= span.last)
-        other = next(span for span in every if span.first <= first <= span.last)
+        better, other = _at(strong, first), _at(every, first)
         # A promise that has passed lets a state expire; it does not let a weak claim put another in its place.
         old = category_of(better.was) if better.reason is Reason.DEADLINE and better.was else other.category
         use = other if better.reason in silent and other.category is old else better
-        span = replace(
-            use, first=first, last=last, weak=use is other and use.category is not Category.NOT_SOURCED
-        )
-        if filled and replace(filled[-1], first=span.first, last=span.last) == span:
-            filled[-1] = replace(filled[-1], last=last)
-        else:
-            filled.append(span)
-    return filled
+        weak = use is other and use.category is not Category.NOT_SOURCED
+        filled.append(use._replace(first=first, last=last, weak=weak))
+    return _joined(filled)

@@ -2,18 +2,17 @@
 
 import datetime as dt
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from functools import lru_cache
-
-from edtf import parse_edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
 
 OPEN = "../"
 EPOCH = dt.date(1970, 1, 1)
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 """What a date of this field can be; a slip of the finger is caught before it is counted with."""
 
-PART = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?", re.ASCII)
+PART = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?", re.ASCII)
+"""A year, a month or a day: level 0 holds no more than intervals of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +49,32 @@ def parse(text: str) -> Possible:
     Raises ValueError, saying what would be right, for anything else.
     """
     body = text.removeprefix(OPEN)
-    parts = body.split("/")
-    plain = all(
-        PART.fullmatch(part) for part in parts
-    )  # edtf also reads months 21 to 24, the seasons of level 1
-    if not plain or len(parts) > 2 or (body != text and len(parts) > 1):  # noqa: PLR2004
+    parts = [PART.fullmatch(part) for part in body.split("/")]
+    if len(parts) > 2 or (body != text and len(parts) > 1):  # noqa: PLR2004
         raise ValueError(WANTED)
-    try:
-        ends = [parse_edtf(part) for part in parts]
-        first = dt.date(*ends[0].lower_strict()[:3])
-        last = dt.date(*ends[-1].upper_strict()[:3])
-    except (EDTFParseException, ValueError, TypeError) as error:
-        raise ValueError(WANTED) from error
+    ends = [_days(part) for part in parts]
+    first, last = ends[0][0], ends[-1][1]
     if not (first.year >= EARLIEST_YEAR and last.year <= LATEST_YEAR):
         raise ValueError(f"a date lies in the years {EARLIEST_YEAR} to {LATEST_YEAR}")
     if first > last:
         message = "an interval starts before it ends"
         raise ValueError(message)
     return Possible(text, None if body != text else first, last)
+
+
+def _days(part: re.Match[str] | None) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of a year, a month or a day."""
+    if part is None:
+        raise ValueError(WANTED)
+    year, month, day = part.groups()
+    try:
+        first = dt.date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        raise ValueError(WANTED) from None
+    if day:
+        return first, first
+    last = first.replace(month=int(month or 12))
+    return first, last.replace(day=monthrange(last.year, last.month)[1])
 
 
 WANTED = "a date is a year, a month, a day, an interval of them or an open start: 2017, 2017-11, 2026-01-13, 2026-01-13/2026-01-18, ../2026-01-16"

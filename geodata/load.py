@@ -3,10 +3,10 @@
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from unicodedata import category
 
 from pydantic import ValidationError
 
@@ -20,8 +20,8 @@ NOT_CSV = "the line is not CSV"
 LONGEST_CELL = 20_000
 """Characters; the longest quotation or note is far shorter."""
 
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of what follows, unseen; right-to-left text needs none of them."""
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of what follows; right-to-left text needs none of them."""
 
 HERE = Path(__file__).parent / "files"
 KEYED = {"sources": "source", "sites": "site", "statements": "statement", "sentences": "sentence",
@@ -34,9 +34,14 @@ def load(folder: Path = HERE, texts: Path | None = None) -> Ledger:
     `texts` is a folder with the full texts of the articles, where they are at hand: quotations are then
     checked to be exact substrings.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         fault = Problem(
-            str(folder), 0, "", str(folder), "there is no such folder", "name a folder that holds claims.csv"
+            str(folder)[:80],
+            0,
+            "",
+            str(folder),
+            "there is no such folder",
+            "name a folder that holds claims.csv",
         )
         raise LedgerError((fault,))
     problems: list[Problem] = []
@@ -79,6 +84,14 @@ def load(folder: Path = HERE, texts: Path | None = None) -> Ledger:
     return Ledger(**parts, version=digest.hexdigest()[:12])
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether there is such a folder; a name that no folder can have names none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _rows(
     file: str, text: str, model: type[Row], problems: list[Problem]
 ) -> Iterator[tuple[int, Row | Mapping[str, str]]]:
@@ -86,13 +99,14 @@ def _rows(
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     wanted = list(model.model_fields)
     remedy, start = "quote values that hold commas or quotes", 1
+    plain = not UNSEEN.search(text)  # one look at the whole file instead of one at each cell
     try:
         header = list(reader.fieldnames or [])
         problems += (broken := _header(file, header, model))
         while not broken:
             start = reader.line_num + 1
             record = next(reader)
-            if faults := _count(file, start, record, wanted) or _unreadable(file, start, record):
+            if faults := _count(file, start, record, wanted) or _unreadable(file, start, record, plain=plain):
                 problems += faults
                 yield start, record
                 continue
@@ -123,23 +137,23 @@ def _header(file: str, header: list[str], model: type[Row]) -> list[Problem]:
 
 def _count(file: str, line: int, record: Mapping[Any, Any], wanted: list[str]) -> list[Problem]:
     """Return the problem of a line with too few or too many values; csv keeps the surplus under None."""
+    if None not in record and None not in record.values():
+        return []
     given = sum(value is not None for column, value in record.items() if column is not None)
     given += len(record.get(None, ()))
-    if given == len(wanted):
-        return []
     count = "1 value" if given == 1 else f"{given} values"
     fault = "the line has too few or too many values"
     return [Problem(file, line, "", count, fault, f"a line has {len(wanted)}")]
 
 
-def _unreadable(file: str, line: int, record: Mapping[str, str]) -> list[Problem]:
-    """Return the values no reader could make sense of: with control characters, or without end."""
+def _unreadable(file: str, line: int, record: Mapping[str, str], *, plain: bool) -> list[Problem]:
+    """Return the values no reader could make sense of: with control characters, unless `plain`, or without end."""
+    if plain and max(map(len, record.values())) <= LONGEST_CELL:
+        return []
     found = []
     for column, value in record.items():
-        if strange := next(
-            (c for c in value if c not in "\r\n\t" and (c in TURNING or category(c) == "Cc")), None
-        ):
-            fault = f"a control character (U+{ord(strange):04X})"
+        if strange := UNSEEN.search(value):
+            fault = f"a control character (U+{ord(strange[0]):04X})"
             found.append(Problem(file, line, column, value, fault, "delete it, and look where it came from"))
         elif len(value) > LONGEST_CELL:
             fault = f"{len(value):,} characters in one cell"

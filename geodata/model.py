@@ -170,7 +170,9 @@ class Site(Row):
     )
     position_basis: Text = Field(description="What the position is the position of.")
     position_source: str = Field(description="Where the coordinates come from.")
-    cluster: str = Field(description="The map inset that shows the site, where there is one.")
+    cluster: Annotated[str, StringConstraints(pattern=r"^(baghdad)?$")] = Field(
+        description="baghdad where the inset of Baghdad shows the site, the one inset there is; empty elsewhere."
+    )
     note: str = Field(description="What a reader must know about the site.")
 
     @model_validator(mode="after")
@@ -470,6 +472,20 @@ class Ledger:
         return {claim.claim: claim for claim in self.claims}
 
     @cached_property
+    def promises(self) -> Mapping[str, tuple[Claim, ...]]:
+        """Plans that are not rejected by the phase they promise to end; looked up for every view, so kept."""
+        found: dict[str, list[Claim]] = {}
+        for claim in self.claims:
+            if claim.kind is Kind.PLAN and claim.phase and claim.grade is not Grade.REJECTED:
+                found.setdefault(claim.phase, []).append(claim)
+        return {phase: tuple(claims) for phase, claims in found.items()}
+
+    @cached_property
+    def corrections(self) -> tuple[Claim, ...]:
+        """Claims that correct another."""
+        return tuple(claim for claim in self.claims if claim.supersedes)
+
+    @cached_property
     def last_evidence(self) -> dt.date:
         """The last day about which any claim that is not rejected and no plan says anything."""
         days = [
@@ -479,18 +495,35 @@ class Ledger:
 
     def root(self, source: str) -> str:
         """Return the origin of a source: the agency it carries, or its publisher, after following `derives_from`."""
-        seen: set[str] = set()
-        while source not in seen:
-            seen.add(source)
-            parents = self.sources[source].derives_from
-            if not parents:
-                break
-            source = parents[0]
-        return self.sources[source].agency or self.sources[source].publisher
+        return self._roots[source]
+
+    @cached_property
+    def _roots(self) -> Mapping[str, str]:
+        """The origin of every source: the fold asks for it with every claim, so it is worked out once."""
+        found: dict[str, str] = {}
+        for start in self.sources:
+            key, path = start, dict[str, None]()
+            while key not in found and key not in path:
+                path[key] = None
+                key = next(iter(self.sources[key].derives_from), key)
+            source = self.sources[key]
+            found |= dict.fromkeys(path, found.get(key) or source.agency or source.publisher)
+        return found
 
     def derived(self, sources: frozenset[str]) -> frozenset[str]:
         """Return `sources` and everything that derives from them, at any remove."""
-        known = set(sources)
-        while more := {s.source for s in self.sources.values() if known & set(s.derives_from)} - known:
+        known, todo = set(sources), list(sources)
+        while todo:
+            more = set(self._deriving.get(todo.pop(), ())) - known
             known |= more
+            todo += more
         return frozenset(known)
+
+    @cached_property
+    def _deriving(self) -> Mapping[str, list[str]]:
+        """The sources that derive from each, which `sources` names the other way round."""
+        found: dict[str, list[str]] = {}
+        for source in self.sources.values():
+            for parent in source.derives_from:
+                found.setdefault(parent, []).append(source.source)
+        return found

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from geodata.control import Category, Life
 from geodata.dates import Possible
-from geodata.model import Claim, Kind, Ledger, Phase
+from geodata.knowledge import corrected, reporting
+from geodata.model import Claim, Ledger, Phase
 
 ENDED = (Category.IRAQI_FORCES, Category.KURDISTAN_FORCES)
 
@@ -54,30 +55,24 @@ def progress(
 ) -> tuple[Progress, ...]:
     """Return every phase as it stood on `day`, in the ledger's order.
 
-    A start, an end or a promise counts only if one of its sources is neither left out nor later than `known_on`.
+    A start, an end or a promise counts only if its source is neither left out nor later than `known_on`.
     """
-
-    def known(source: str) -> bool:
-        published = ledger.sources[source].published if source in ledger.sources else None
-        return source not in without and (
-            known_on is None or (published is not None and published.last <= known_on)
-        )
-
+    sources = reporting(ledger, known_on, without)
+    gone = corrected(ledger, sources)
     found = []
     for phase in ledger.phases.values():
-        if not any(known(source) for source in phase.sources):
+        if not any(source in sources for source in phase.sources):
             continue
-        said = [
-            c for c in ledger.claims if c.kind is Kind.PLAN and c.phase == phase.phase and known(c.source)
-        ]
+        plans = ledger.promises.get(phase.phase, ())
+        said = [c for c in plans if c.source in sources and c.claim not in gone]
         promises = tuple(
             Promise(c, c.primary == "yes")
             for c in sorted(said, key=lambda c: (c.primary != "yes", c.occurred.last, c.claim))
         )
         agreed = [promise for promise in promises if promise.claim.occurred == phase.planned_end]
-        planned = phase.planned_end if agreed or not _plans(ledger, phase) else None
-        done = phase.done if phase.done and known(phase.done_source) and phase.done.last <= day else None
-        started = phase.start.earliest <= day and (not phase.start_source or known(phase.start_source))
+        planned = phase.planned_end if agreed or not plans else None
+        done = phase.done if phase.done and phase.done_source in sources and phase.done.last <= day else None
+        started = phase.start.earliest <= day and (not phase.start_source or phase.start_source in sources)
         until = done.last if done else day
         found.append(
             Progress(
@@ -90,7 +85,3 @@ def progress(
             )
         )  # fmt: skip
     return tuple(found)
-
-
-def _plans(ledger: Ledger, phase: Phase) -> bool:
-    return any(c.kind is Kind.PLAN and c.phase == phase.phase for c in ledger.claims)

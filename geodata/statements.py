@@ -2,9 +2,17 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geodata.dates import Possible
+from geodata.knowledge import corrected, reporting
 from geodata.model import Grade, Kind, Ledger, Rendering, Sentence, Source
+
+NO_ARABIC = {
+    "arabic": "",
+    "arabic_source": "",
+    "arabic_note": "not shown: its source is left out or had not reported it by then",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,14 @@ def said_by(
 ) -> tuple[Said, ...]:
     """Return what had been said by `day`, the newest first; utterances without a day are left out.
 
-    Words stand on the day they were published, not on the day they tell of. Rejected claims are left out.
+    Words stand on the day they were published, not on the day they tell of. Rejected and corrected claims are left
+    out, and so is what rests on a source that is left out or later than `known_on`.
     """
+    sources = reporting(ledger, known_on, without)
     found = [
         item
         for find in (_sentences, _loose, _claims)
-        for item in find(ledger, known_on, without)
+        for item in find(ledger, sources)
         if item.day.last <= day
     ]
     return tuple(
@@ -51,23 +61,17 @@ def said_by(
     )
 
 
-def _known(source: Source, known_on: dt.date | None, without: frozenset[str]) -> bool:
-    if source.source in without:
-        return False
-    return known_on is None or (source.published is not None and source.published.last <= known_on)
-
-
-def _sentences(ledger: Ledger, known_on: dt.date | None, without: frozenset[str]) -> list[Said]:
+def _sentences(ledger: Ledger, sources: frozenset[str]) -> list[Said]:
     found = []
     for rank, sentence in enumerate(ledger.sentences.values()):
         statement = ledger.statements[sentence.statement]
         renderings = tuple(
-            r
-            for r in ledger.renderings
-            if r.sentence == sentence.sentence and _known(ledger.sources[r.source], known_on, without)
+            r for r in ledger.renderings if r.sentence == sentence.sentence and r.source in sources
         )
         if statement.occurred is None or not renderings:
             continue
+        if sentence.arabic and sentence.arabic_source not in sources:
+            sentence = sentence.model_copy(update=NO_ARABIC)  # noqa: PLW2901 - the same sentence, as far as it is known
         first = next((r for r in renderings if r.kind == "quotation"), renderings[0])
         found.append(
             Said(
@@ -79,12 +83,12 @@ def _sentences(ledger: Ledger, known_on: dt.date | None, without: frozenset[str]
     return found
 
 
-def _loose(ledger: Ledger, known_on: dt.date | None, without: frozenset[str]) -> list[Said]:
+def _loose(ledger: Ledger, sources: frozenset[str]) -> list[Said]:
     """Return the quotations of statements that are not taken apart into sentences."""
     found = []
     for rendering in ledger.renderings:
         statement, source = ledger.statements[rendering.statement], ledger.sources[rendering.source]
-        if rendering.sentence or statement.occurred is None or not _known(source, known_on, without):
+        if rendering.sentence or statement.occurred is None or rendering.source not in sources:
             continue
         found.append(
             Said(
@@ -95,31 +99,36 @@ def _loose(ledger: Ledger, known_on: dt.date | None, without: frozenset[str]) ->
     return found
 
 
-def _claims(ledger: Ledger, known_on: dt.date | None, without: frozenset[str]) -> list[Said]:
-    texts = {r.text for r in ledger.renderings}
+def _claims(ledger: Ledger, sources: frozenset[str]) -> list[Said]:
+    texts, gone = {r.text for r in ledger.renderings if r.source in sources}, corrected(ledger, sources)
     told: set[tuple[str, str]] = set()  # one quotation may support two rows
     found = []
-    for claim in ledger.claims:
-        source = ledger.sources[claim.source]
-        plan = claim.kind is Kind.PLAN
-        day = source.published  # words stand on the day they were published, whatever day they tell of
+    for item in _quoted(ledger):
+        words = (item.source.source, item.quotation)
         # A sentence of a statement is shown with its renderings, once.
-        if (
-            not claim.quotation
-            or claim.quotation in texts
-            or claim.grade is Grade.REJECTED
-            or day is None
-            or not _known(source, known_on, without)
-        ):
+        if item.source.source in sources and item.quotation not in texts and item.key not in gone:
+            found += [] if words in told else [item]
+            told.add(words)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _quoted(ledger: Ledger) -> tuple[Said, ...]:
+    """Return the quotations of all claims, on the day they were published whatever day they tell of.
+
+    Made once a ledger: a large one has tens of thousands, and every reader's every day asks for them.
+    """
+    found = []
+    for claim in ledger.claims:
+        source, plan = ledger.sources[claim.source], claim.kind is Kind.PLAN
+        if not claim.quotation or claim.grade is Grade.REJECTED or source.published is None:
             continue
-        if (claim.source, claim.quotation) in told:
-            continue
-        told.add((claim.source, claim.quotation))
         found.append(
             Said(
-                key=claim.claim, day=day, speaker=claim.asserted_by, summary=claim.text, source=source, quotation=claim.quotation,
-                language=claim.quotation_language, site=claim.site, note=claim.note, about=None if plan else claim.occurred, plan=plan,
-                deadline=claim.occurred if plan else None, weak=claim.grade is Grade.WEAK,
+                key=claim.claim, day=source.published, speaker=claim.asserted_by, summary=claim.text, source=source,
+                quotation=claim.quotation, language=claim.quotation_language, site=claim.site, note=claim.note,
+                about=None if plan else claim.occurred, plan=plan, deadline=claim.occurred if plan else None,
+                weak=claim.grade is Grade.WEAK,
             )
         )  # fmt: skip
-    return found
+    return tuple(found)

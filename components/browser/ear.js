@@ -1,12 +1,14 @@
 /**
  * The ear: tells Python what the reader looks at, and brings back what Python has to say.
  *
- * It is the only reporter. Two components that each set a value in one tick lose updates, so day, site, known-on date
- * and hidden categories go together, as one object. Python answers every report with `shown`, the view its panels are
- * drawn for, with the version of the lives that belong to it; as long as one of them differs from the store, the ear
- * reports again. So nothing stays wrong after a lost message, answers that crossed, a server restart or an hour offline.
+ * It is the only reporter. Two components that each set a value in one tick lose updates, so all that makes a view goes
+ * together, as one object. Python answers every report with `shown`, the view its panels are drawn for; as long as that
+ * differs from the store, the ear reports again. With it comes the version of the lives that belong to that view, which
+ * the ear fetches where they are not here yet. So nothing stays wrong after a lost message, answers that crossed, a
+ * server restart or an hour offline.
  */
 
+import { unpack } from "./lives.js";
 import { dayToIso, isoToDay, store } from "./store.js";
 
 const REST_MS = 80;
@@ -17,35 +19,69 @@ const MISHEARD_MS = 300; // an answer to something older: say it again, unless t
 const RECONNECTED_MS = 700;
 const PAPER_PX = { wide: 700, high: 900 }; // what fits on A4 within its margins
 const REVEAL_MS = 3000;
+const PUSHED_DOWN = 0.4; // of the panels' height: a dossier that begins lower is brought up
+const CHOICES = ["site", "known", "off", "compare", "without", "derived", "grades"];
+const ACTS = ["site", "day", "category", "compare", "leaveout", "takeback", "derived", "grade", "page", "dismiss"].map((name) => `[data-${name}]`).join();
 const MOST_REPEATS = 5; // Python may know better, for example about a site that is gone
 
-const ear = (window.__atlasEar ??= { tell: null, shown: "", told: "", at: 0, timer: 0, doubt: 0, repeats: 0, count: 0, crossed: null, days: [] });
+const ear = (window.__atlasEar ??= { tell: null, wanted: null, fetching: null, start: null, shown: "", told: "", at: 0, timer: 0, doubt: 0, repeats: 0, count: 0, crossed: null, days: [] });
 
-/** Take Python's word (`data`: shown, lives or null) and keep the way back to it; called again on every rerun. */
+/** Take Python's word (`data`: shown, lives) and keep the way back to it; called again on every rerun. */
 export function mount({ data, setStateValue }) {
   ear.tell = (value) => setStateValue("view", value);
-  const shown = data.shown;
-  store.setLives(data.lives, {
-    day: isoToDay(shown.day), site: shown.site, known: shown.known, off: shown.off,
-  });
+  const { shown } = data;
+  ear.wanted = data.lives;
+  ear.start = shown;
   ear.shown = spell({ ...shown, off: [...shown.off].sort() });
   if (ear.shown === ear.told) {
     clearTimeout(ear.doubt);
     ear.repeats = 0;
   }
   store.refreshTheme();
+  fetchLives();
+  if (store.lives) settle();
+}
+
+/** Report what the store has and Python does not show. */
+function settle() {
   listen();
   if (store.state.playing || ear.shown === now()) return;
   if (ear.told === now()) doubt(MISHEARD_MS);
   else report(REST_MS);
 }
 
-const spell = ({ day, site, known, off, version }) => JSON.stringify([day, site, known, off, version]);
+/** Bring the lives that Python named last; an answer to an older question is dropped, a failure tried again. */
+async function fetchLives() {
+  const { wanted } = ear;
+  if (!wanted || ear.fetching === wanted.version || store.lives?.version === wanted.version) return;
+  ear.fetching = wanted.version;
+  try {
+    const answer = await fetch(new URL(wanted.url, location.origin));
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    const lives = unpack(await answer.json());
+    if (ear.wanted.version === wanted.version) {
+      const { day, compare, ...start } = ear.start;
+      store.setLives(lives, { ...start, day: isoToDay(day), compare: isoToDay(compare) });
+      settle();
+    }
+  } catch (error) {
+    console.error("Handover Atlas: the lives of the sites", error);
+    setTimeout(fetchLives, DOUBT_MS);
+  } finally {
+    if (ear.fetching === wanted.version) ear.fetching = null;
+  }
+}
+
+const spell = ({ day, site, known, off, compare, without, derived, grades }) =>
+  JSON.stringify([day, site, known, off, compare, without, derived, grades]);
 
 /** The present view, spelled as Python spells it. */
 function view() {
-  const { day, site, known, off } = store.state;
-  return { day: dayToIso(day), site, known, off, version: store.lives.version };
+  const { day, site, known, off, compare, without, derived, grades } = store.state;
+  return {
+    day: dayToIso(day), site, known, off, compare: compare === null ? null : dayToIso(compare), without,
+    derived: derived && Boolean(without.length || grades.length), grades,
+  };
 }
 const now = () => spell(view());
 
@@ -87,7 +123,7 @@ function listen() {
     if (changed.has("online") && state.online) {
       ear.repeats = 0;
       doubt(RECONNECTED_MS); // Streamlit runs the page first, with what was said meanwhile
-    } else if (changed.has("site") || changed.has("known") || changed.has("off")) report(0);
+    } else if (CHOICES.some((key) => changed.has(key))) report(0);
     else if (state.playing && changed.has("day")) hearPlayback(state.day);
     else if (changed.has("day") || changed.has("playing")) report(REST_MS);
   });
@@ -114,7 +150,11 @@ function reveal(site) {
       return;
     }
     const body = document.querySelector(".st-key-atlas-body");
-    if (!narrow && body) body.scrollTop = 0;
+    if (!narrow && body) {
+      // What was asked for beside the day stands above the dossier; it goes out of sight only if the dossier would.
+      const below = dossier.getBoundingClientRect().top - body.getBoundingClientRect().top + body.scrollTop;
+      body.scrollTop = below > body.clientHeight * PUSHED_DOWN ? below : 0;
+    }
     else if (narrow && !onMap) dossier.scrollIntoView({ block: "start" });
     const held = document.activeElement;
     if (held === document.body || held?.closest("[data-panel]")) dossier.querySelector("h2")?.focus({ preventScroll: true });
@@ -142,14 +182,17 @@ function hearPlayback(day) {
   tell();
 }
 
-/** Buttons and links in the panels act on the store: data-site, data-day, data-category, data-page, data-dismiss. */
+/**
+ * Buttons and links in the panels act on the store: data-site, data-day, data-category, data-compare, data-leaveout,
+ * data-takeback, data-derived ("out" or ""), data-grade, data-page, data-dismiss.
+ */
 function onClick(event) {
   if (event.defaultPrevented || event.button !== 0) return;
   const target = event.composedPath()[0];
   if (!(target instanceof Element)) return;
-  const element = target.closest("[data-site], [data-day], [data-category], [data-page], [data-dismiss]");
+  const element = target.closest(ACTS);
   if (!element || !store.lives) return;
-  const { site, day, category, page, dismiss } = element.dataset;
+  const { site, day, category, compare, leaveout, takeback, derived, grade, page, dismiss } = element.dataset;
   if (page !== undefined) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
       element.href = store.hrefTo(page || "."); // a new tab opens the same view
@@ -166,6 +209,11 @@ function onClick(event) {
       if (site && document.querySelector(".atlas-nav [aria-current]")?.dataset.page) store.go(".");
     }
     if (category !== undefined) store.actions.toggleCategory(category);
+    if (compare !== undefined) store.actions.setCompare(compare === "" ? null : Number(compare));
+    if (leaveout !== undefined) store.actions.leaveOut(leaveout);
+    if (takeback !== undefined) store.actions.takeBack(takeback || null);
+    if (derived !== undefined) store.actions.setDerived(derived === "out");
+    if (grade !== undefined) store.actions.toggleGrade(grade);
   }
   event.preventDefault();
 }

@@ -13,6 +13,9 @@ const MONTHS = [
 const MS_A_DAY = 864e5;
 const URL_REST_MS = 250;
 const DAYS_A_YEAR = 365;
+const EACH_DAY = "each-day"; // as known-on date: on every day, what had been reported by that day
+const SPEEDS = [0.5, 1, 2, 4, 8];
+const GRADES = ["A", "B", "C", "D"];
 
 /* ------------------------------------------------------------------------------------------------ dates */
 
@@ -40,14 +43,19 @@ export function formatDay(day, length = "long") {
 
 /* ------------------------------------------------------------------------------------------------ store */
 
+const DAYS = new Set(["day", "compare", "start"]);
+const LISTS = new Set(["off", "without", "grades"]);
+
 function createStore() {
   const state = {
-    day: null, site: null, known: null, off: [], playing: false, map: null,
-    online: true, theme: "light",
+    day: null, site: null, known: null, off: [], compare: null, without: [], derived: false, grades: [],
+    playing: false, rhythm: "change", speed: 1, loop: false, ghost: false, start: null,
+    axis: "all", map: null, online: true, theme: "light",
   };
   const subscribers = new Set();
   let changeDays = [];
   let firstEvidence = null;
+  let siteIds = new Set();
   let urlTimer = 0;
   let lastSearch = location.search;
 
@@ -70,13 +78,15 @@ function createStore() {
     const fresh = {};
     for (const [key, value] of Object.entries(patch)) {
       if (value === undefined) continue;
-      if (key === "day") fresh.day = value === null || !store.lives ? value : clamp(Math.round(value));
-      else if (key === "off") fresh.off = [...new Set(value ?? [])].sort();
+      if (DAYS.has(key)) {
+        if (value !== null && !Number.isFinite(value)) continue;
+        fresh[key] = value === null || !store.lives ? value : clamp(Math.round(value));
+      } else if (LISTS.has(key)) fresh[key] = [...new Set(value ?? [])].sort();
       else fresh[key] = value;
     }
+    if (fresh.day === null) delete fresh.day; // once there is a day, there is always one
     for (const key of Object.keys(fresh)) {
-      const same = key === "off" ? fresh.off.join() === state.off.join() : fresh[key] === state[key];
-      if (same) delete fresh[key];
+      if (LISTS.has(key) ? fresh[key].join() === state[key].join() : fresh[key] === state[key]) delete fresh[key];
     }
     return fresh;
   };
@@ -103,19 +113,21 @@ function createStore() {
       if (url && (rest || keys.size)) scheduleUrl(rest ? 0 : URL_REST_MS);
     },
 
-    /** Take over what Python sent. `start` seeds an empty state: { day, site, known, off } as Python read the address. */
+    /**
+     * Take over unpacked lives. `start` seeds an empty state: day, site, known, off, compare, without, derived and grades
+     * as Python read them from the address.
+     */
     setLives(payload, start = null) {
       if (!payload || (store.lives && store.lives.version === payload.version)) return;
       const first = !store.lives;
       store.lives = payload;
       changeDays = [...new Set(payload.changes.map((change) => change.day))].sort((a, b) => a - b);
-      firstEvidence = payload.sites.reduce(
-        (least, site) => site.spans.reduce(
-          (low, span) => span.evidence.reduce((one, day) => Math.min(one, day), low), least), Infinity);
+      firstEvidence = payload.sites.reduce((least, site) => Math.min(least, site.evidence[0] ?? Infinity), Infinity);
+      siteIds = new Set(payload.sites.map((site) => site.id));
       const keys = new Set(["lives"]);
       const url = fromUrl();
       if (state.day === null) Object.assign(state, clean({ ...url, ...(start ?? {}) }));
-      else Object.assign(state, clean({ day: state.day }));
+      else Object.assign(state, clean({ day: state.day, compare: state.compare }));
       if (state.day === null) state.day = clamp(payload.default_day);
       if (first) for (const key of Object.keys(state)) keys.add(key);
       notify(keys);
@@ -151,8 +163,7 @@ function createStore() {
       pause: () => store.set({ playing: false }),
       toggle: () => (state.playing ? store.actions.pause() : store.actions.play()),
       select: (site) => {
-        const known = site === null || store.lives?.sites.some((one) => one.id === site);
-        if (known) store.set({ site });
+        if (site === null || siteIds.has(site)) store.set({ site });
       },
       toggleCategory: (id) => {
         if (!store.lives?.categories.some((category) => category.id === id)) return;
@@ -162,13 +173,26 @@ function createStore() {
         store.set({ map: null });
         store.announce("resetView");
       },
+      /** `iso`: a date, null for all that is known today, or "each-day". */
       setKnown: (iso) => {
-        const day = iso === null ? null : isoToDay(iso);
-        if (iso !== null && day === null) return;
+        const day = iso === null || iso === EACH_DAY ? null : isoToDay(iso);
+        if (iso !== null && iso !== EACH_DAY && day === null) return;
         // Everything known by today is what "known today" means, so it has one spelling only.
         const open = day === null || (store.lives && day >= store.lives.today);
-        store.set({ known: open ? null : iso });
+        store.set({ known: iso === EACH_DAY ? EACH_DAY : open ? null : iso });
       },
+      setCompare: (day) => store.set({ compare: day }),
+      leaveOut: (source) => store.lives?.sources.some((one) => one.id === source) && store.set({ without: [...state.without, source] }),
+      /** Count a source again; without one, all sources and all grades. */
+      takeBack: (source = null) => store.set(source
+        ? { without: state.without.filter((one) => one !== source) }
+        : { without: [], grades: [], derived: false }),
+      setDerived: (derived) => store.set({ derived: Boolean(derived) }),
+      toggleGrade: (grade) => {
+        if (!GRADES.includes(grade)) return;
+        store.set({ grades: state.grades.includes(grade) ? state.grades.filter((one) => one !== grade) : [...state.grades, grade] });
+      },
+      setSpeed: (speed) => SPEEDS.includes(speed) && store.set({ speed }, { url: false }),
     },
 
     onKey,
@@ -177,6 +201,7 @@ function createStore() {
     hrefTo: (path) => new URL(path + query({ explicit: false }), document.baseURI).href,
     go,
     refreshTheme,
+    chooseTheme,
   };
 
   function moveTo(day) {
@@ -190,15 +215,23 @@ function createStore() {
   function fromUrl() {
     const params = new URLSearchParams(location.search);
     const one = (name) => (params.getAll(name).length === 1 ? params.get(name) : null);
+    const listed = (name) => (one(name) ?? "").split(",").filter(Boolean);
     const { lives } = store;
-    const known = isoToDay(one("known_on"));
+    const knownDay = isoToDay(one("known_on"));
+    const known = knownDay === null || knownDay >= lives.today ? null : dayToIso(Math.max(lives.first, knownDay));
     const site = one("site");
     const ids = new Set(lives.categories.map((category) => category.id));
+    const sources = new Set(lives.sources.map((source) => source.id));
     return {
       day: isoToDay(one("as_of")) ?? lives.default_day,
-      site: lives.sites.some((each) => each.id === site) ? site : null,
-      known: known === null || known >= lives.today ? null : dayToIso(Math.max(lives.first, known)),
-      off: (one("hide") ?? "").split(",").filter((id) => ids.has(id)),
+      site: siteIds.has(site) ? site : null,
+      known: one("known_on") === EACH_DAY ? EACH_DAY : known,
+      off: listed("hide").filter((id) => ids.has(id)),
+      compare: isoToDay(one("compare")),
+      without: listed("without").filter((id) => sources.has(id)),
+      derived: one("derived") === "out",
+      grades: listed("without_grade").filter((grade) => GRADES.includes(grade)),
+      axis: one("axis") === "dense" ? "dense" : "all",
       map: one("map"),
     };
   }
@@ -212,6 +245,11 @@ function createStore() {
       put("known_on", state.known);
       put("site", state.site);
       put("hide", state.off.join(","));
+      put("compare", state.compare === null ? null : dayToIso(state.compare));
+      put("without", state.without.join(","));
+      put("derived", state.derived && (state.without.length || state.grades.length) ? "out" : null);
+      put("without_grade", state.grades.join(","));
+      put("axis", state.axis === "dense" ? "dense" : null);
       put("map", state.map);
     }
     const text = params.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
@@ -292,13 +330,22 @@ function createStore() {
 
   /* ------------------------------------------------------------------------------------ theme, connection */
 
-  /** Read light or dark from Streamlit's page itself: its theme switch runs no Python. */
+  let chosenTheme = null;
+
+  /** Light or dark by choice. Streamlit 1.67 hears of it at its next start only; all that is on screen is ours. */
+  function chooseTheme(theme) {
+    chosenTheme = theme;
+    refreshTheme();
+  }
+
+  /** Read light or dark from Streamlit's page itself, if nothing was chosen: its theme switch runs no Python. */
   function refreshTheme() {
     const app = document.querySelector("[data-testid=stApp]");
+    if (app && chosenTheme) app.style.colorScheme = chosenTheme; // form controls and scroll bars follow
     const scheme = app ? getComputedStyle(app).colorScheme : "";
     const dark = scheme.includes("dark")
       || (!scheme.includes("light") && matchMedia("(prefers-color-scheme: dark)").matches);
-    const theme = dark ? "dark" : "light";
+    const theme = chosenTheme ?? (dark ? "dark" : "light");
     document.documentElement.dataset.theme = theme;
     store.set({ theme }, { url: false });
     return theme;

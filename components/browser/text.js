@@ -1,5 +1,5 @@
 /**
- * Small tools shared by the clock and the bar: safe DOM, search that forgives spelling, glyphs.
+ * Small tools shared by the clock and the bar: safe DOM, icons, glyphs, search that forgives spelling, dates as typed.
  *
  * Words from the data only ever enter the page through `textContent` or `setAttribute`, so a name that looks
  * like markup stays a name.
@@ -30,6 +30,12 @@ function fill(node, attributes, children) {
   return node;
 }
 
+/** `text` cut to `most` characters, so that what somebody pasted does not fill the screen. */
+export function clip(text, most = 40) {
+  const characters = Array.from(String(text));
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : String(text);
+}
+
 /** Put `text` into `node` only if it differs, so that an unchanged line costs no layout. */
 export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
@@ -47,8 +53,15 @@ const ICONS = {
   search: "M8.6 3.6a5 5 0 1 0 0 10 5 5 0 0 0 0-10zM12.4 12.4 16.6 16.6",
   link: "M8.4 11.6a3.2 3.2 0 0 0 4.6 0l2.9-2.9a3.25 3.25 0 0 0-4.6-4.6L10.2 5.2M11.6 8.4a3.2 3.2 0 0 0-4.6 0l-2.9 2.9a3.25 3.25 0 0 0 4.6 4.6l1.1-1.1",
   close: "M5 5l10 10M15 5 5 15",
+  loop: "M4.2 9.4a3.7 3.7 0 0 1 3.7-3.7h7.6M13 3.2l2.5 2.5L13 8.2M15.8 10.6a3.7 3.7 0 0 1-3.7 3.7H4.5M7 11.8l-2.5 2.5L7 16.8",
+  compare: "M6.2 3v6.2M6.2 13.4V17M13.8 3v3.4M13.8 10.6V17M6.2 9.2a2.1 2.1 0 1 0 0 4.2 2.1 2.1 0 0 0 0-4.2zM13.8 6.4a2.1 2.1 0 1 0 0 4.2 2.1 2.1 0 0 0 0-4.2z",
+  swap: "M4 7.2h11M12.4 4.4l2.8 2.8-2.8 2.8M16 13.2H5M7.6 10.4l-2.8 2.8 2.8 2.8",
+  ghost: "M12.6 6a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM8.2 4.9a5.3 5.3 0 0 0-2.4.9M4 7.6a5.4 5.4 0 0 0-.8 2M3.3 11.6a5.4 5.4 0 0 0 1 2M6.2 14.6a5.3 5.3 0 0 0 2 .6",
+  zoom: "M3.4 5.5v9M16.6 5.5v9M6 10h8M8.2 7.8 6 10l2.2 2.2M11.8 7.8 14 10l-2.2 2.2",
   more: "M4.2 10h.01M10 10h.01M15.8 10h.01",
   caret: "M6 8l4 4 4-4",
+  clock: "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM10 6v4l2.7 1.8",
+  source: "M5 3.2h6.4L15 6.8v10H5zM7.6 11.6h4.8",
   light: "M10 6.4a3.6 3.6 0 1 0 0 7.2 3.6 3.6 0 0 0 0-7.2zM10 2.2v1.4M10 16.4v1.4M2.2 10h1.4M16.4 10h1.4M4.5 4.5l1 1M14.5 14.5l1 1M15.5 4.5l-1 1M5.5 14.5l-1 1",
   dark: "M16.4 12.1A7 7 0 1 1 7.9 3.6a5.6 5.6 0 0 0 8.5 8.5z",
 };
@@ -169,14 +182,19 @@ export function edits(a, b, most) {
   return previous[b.length];
 }
 
-/** How well one word of the query fits one word of a name: 0 exact, 1 beginning, 2 sounds alike, 3 and 4 misspelt; null if not at all. */
-function fit(asked, word) {
+/** A word or a whole name, with its sound reckoned once. */
+const heard = (spelling) => ({ spelling, sound: sound(spelling) });
+
+/**
+ * How well one word of the query fits one word of a name, both as `heard`: 0 exact, 1 beginning, 2 sounds alike, 3 to 5
+ * misspelt; null if not at all. Misspellings take long to tell; without `patient` they are not looked for.
+ */
+function fit({ spelling: asked, sound: a }, { spelling: word, sound: b }, patient) {
   if (word === asked) return 0;
   if (word.startsWith(asked)) return 1;
-  const [a, b] = [sound(asked), sound(word)];
   if (asked.length >= 3 && a.length >= 2 && (b === a || (a.length >= 3 && b.startsWith(a)))) return 2; // "er" is not "air"
   if (asked.length >= 3 && word.includes(asked)) return 3;
-  if (asked.length >= 5) {
+  if (patient && asked.length >= 5) {
     const most = asked.length >= 8 ? 2 : 1;
     const distance = Math.min(edits(asked, word, most), edits(a, b, most), edits(asked, word.slice(0, asked.length), most));
     if (distance <= most) return 3 + distance;
@@ -189,29 +207,43 @@ export function searchIndex(sites) {
   return sites.map((site) => ({
     site,
     names: [...new Set([site.short, site.name, ...(site.names || []), site.name_local].filter(Boolean))]
-      .map((name) => ({ name, words: words(name), whole: fold(name) })),
+      .map((name) => ({ name, words: words(name).map(heard), whole: heard(fold(name)) })),
     place: words(site.governorate || "").concat(words(site.type || "")),
   }));
 }
 
+const FEW = 1000; // so many sites are searched for misspellings too, even where some are spelt as asked
+const alphabet = new Intl.Collator("en");
+
 /** Sites that fit the query, best first, each with the spelling that matched. */
 export function find(index, query) {
+  const found = search(index, query, index.length <= FEW);
+  return found.length || index.length <= FEW ? found : search(index, query, true);
+}
+
+function search(index, query, patient) {
   const asked = words(query);
-  const whole = asked.join("");
-  if (!whole) return [];
+  const whole = heard(asked.join(""));
+  if (!whole.spelling) return [];
+  const heardWords = asked.map(heard);
   const found = [];
   for (const entry of index) {
     let best = null;
     for (const name of entry.names) {
       let score = null;
-      if (name.whole === whole) score = 0;
-      else if (name.whole.startsWith(whole)) score = 1;
+      if (name.whole.spelling === whole.spelling) score = 0;
+      else if (name.whole.spelling.startsWith(whole.spelling)) score = 1;
       else {
-        const fits = asked.map((word) => Math.min(...name.words.map((other) => fit(word, other) ?? 99)));
-        const sum = fits.reduce((total, value) => total + value, 0);
+        let sum = 0;
+        for (const word of heardWords) {
+          let least = 99;
+          for (const other of name.words) least = Math.min(least, fit(word, other, patient) ?? 99);
+          sum += least;
+          if (sum >= 99) break;
+        }
         if (sum < 99) score = 1.5 + sum / asked.length;
         else {
-          const joined = fit(whole, name.whole);
+          const joined = fit(whole, name.whole, patient);
           if (joined !== null) score = 2.5 + joined;
         }
       }
@@ -222,7 +254,7 @@ export function find(index, query) {
     }
     if (best) found.push({ site: entry.site, matched: best.name, score: best.score });
   }
-  return found.sort((a, b) => a.score - b.score || a.site.short.localeCompare(b.site.short));
+  return found.sort((a, b) => a.score - b.score || alphabet.compare(a.site.short, b.site.short));
 }
 
 /* ------------------------------------------------------------------------------------------------ dates */

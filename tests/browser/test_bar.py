@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,9 +52,12 @@ def page(still: Page) -> Page:
           delete document.execCommand;
           window.__atlas.actions.select(null);
           window.__atlas.actions.setKnown(null);
+          window.__atlas.actions.takeBack(null);
         }"""
     )
-    still.wait_for_function("() => window.__atlas.lives.known_on === null")
+    still.wait_for_function(
+        "() => window.__atlas.lives.known_on === null && !window.__atlas.lives.without.length"
+    )
     return still
 
 
@@ -113,15 +117,15 @@ def test_the_list_is_walked_by_keyboard_and_closed_without_choosing(page: Page) 
 def test_an_unknown_name_says_so_and_lists_all_sites(page: Page) -> None:
     field(page).fill("zzz <b>")
     sites = len(page.evaluate("() => window.__atlas.lives.sites"))
-    expect(page.locator(".ab-note")).to_have_text(
+    expect(page.locator(".ab-results").get_by_role("status")).to_have_text(
         f"No site called “zzz <b>”; {sites} sites are listed below."
     )
     expect(rows(page)).to_have_count(sites)
 
 
 def test_the_known_on_date_is_typed_explained_and_undone(page: Page) -> None:
-    page.get_by_role("button", name="Known today").click()
-    reported = page.get_by_label("Reported by")
+    page.locator(".atlas-bar").get_by_role("button", name="Known today").click()
+    reported = page.get_by_label("Reported by", exact=True)
     expect(reported).to_be_focused()
     reported.fill("someday")
     reported.press("Enter")
@@ -130,8 +134,7 @@ def test_the_known_on_date_is_typed_explained_and_undone(page: Page) -> None:
     reported.fill("18 Sep 2025")
     reported.press("Enter")
     assert state(page, "known") == "2025-09-18"
-    button = page.get_by_role("button", name="As reported by 18 Sep 2025")
-    button.click()
+    page.get_by_role("button", name="As reported by 18 Sep 2025").click()
     page.get_by_role("button", name="Back to what is known today").click()
     assert state(page, "known") is None
 
@@ -233,31 +236,160 @@ def test_on_a_phone_search_and_menu_open_over_the_page(open_page: OpenPage) -> N
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_theme_is_switched_by_choice_and_the_view_stays(open_page: OpenPage) -> None:
+def test_the_theme_is_switched_by_choice_in_the_middle_of_playback(open_page: OpenPage) -> None:
     page = bar_on(open_page, "/?as_of=2020-08-23&site=camp-taji")
+    page.evaluate("() => { window.here = true; window.__atlas.set({ speed: 0.5, playing: true }); }")
     page.get_by_role("button", name="Use the dark theme").click()
+    expect(page.locator("html[data-theme=dark]")).to_be_attached()
+    expect(page.get_by_role("button", name="Use the light theme")).to_be_visible()
+    assert page.evaluate("() => window.here") is True, "the page was loaded again"
+    assert state(page, "playing") is True
+    assert state(page, "site") == "camp-taji"
+    page.evaluate("() => window.__atlas.actions.pause()")
+    page.reload()
     expect(page.locator("html[data-theme=dark]")).to_be_attached(timeout=30_000)
     expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible(timeout=30_000)
-    assert state(page, "site") == "camp-taji"
-    expect(page.get_by_label("Go to date")).to_have_value("23 Aug 2020")
+    page.get_by_role("button", name="Use the light theme").click()
+    expect(page.locator("html[data-theme=light]")).to_be_attached()
+
+
+def test_the_search_shows_fifty_of_many_and_says_how_many_more(page: Page) -> None:
+    shown = page.evaluate(
+        """() => {
+          const real = window.__atlas.lives;
+          const sites = Array.from({ length: 10000 }, (_, at) => ({ ...real.sites[0], id: `s${at}`, name: `Site ${at}`, short: `Site ${at}`, names: [], name_local: null }));
+          window.__atlas.setLives({ ...real, version: "many", sites });
+          const input = document.querySelector(".ab-search input");
+          const type = (text) => {
+            input.value = text;
+            input.dispatchEvent(new Event("input", { bubbles: true }));
+            const results = document.querySelector(".ab-results");
+            return [results.querySelectorAll("[role=option]").length, results.querySelector(".ab-note:last-child").textContent, results.querySelector("[role=option]")?.textContent];
+          };
+          const found = { all: type("site"), one: type("site 777"), misspelt: type("siite 778") };
+          window.__atlas.setLives(real);
+          type("");
+          return found;
+        }"""
+    )
+    assert shown["all"][:2] == [50, "and 9,950 more: type to narrow"]
+    assert shown["one"][2].startswith("Site 777")
+    assert shown["misspelt"][2].startswith("Site 778")
+
+
+def sources_button(page: Page) -> Locator:
+    return page.locator(".atlas-bar .ab-tool").filter(has_text=re.compile("sources?$")).first
+
+
+def test_a_source_is_found_left_out_and_taken_back(page: Page) -> None:
+    first = page.evaluate("() => window.__atlas.lives.sources[0]")
+    expect(sources_button(page)).to_have_text("All sources")
+    sources_button(page).click()
+    panel = page.get_by_role("dialog", name="Which sources count")
+    finder = panel.get_by_role("combobox", name="Find a source to leave out")
+    expect(finder).to_be_focused()
+    finder.fill(first["id"])
+    finder.press("Enter")
+    assert state(page, "without") == [first["id"]]
+    expect(sources_button(page)).to_have_text("Without 1 source")
+    out = panel.get_by_role("list", name="Sources left out")
+    expect(out.get_by_role("listitem")).to_have_count(1)
+    expect(out).to_contain_text(first["publisher"])
+    page.wait_for_function("(id) => window.__atlas.lives.without.includes(id)", arg=first["id"])
+    page.wait_for_function(
+        "(id) => new URLSearchParams(location.search).get('without') === id", arg=first["id"]
+    )
+    out.get_by_role("button", name="Take back").click()
+    assert state(page, "without") == []
+    expect(finder).to_be_focused()
+    expect(sources_button(page)).to_have_text("All sources")
+    page.wait_for_function("() => !new URLSearchParams(location.search).has('without')")
+
+
+def test_a_whole_grade_and_what_derives_from_sources_are_left_out(page: Page) -> None:
+    graded = page.evaluate("() => window.__atlas.lives.sources.filter(({ grade }) => grade === 'B').length")
+    sources_button(page).click()
+    panel = page.get_by_role("dialog", name="Which sources count")
+    grade = panel.get_by_role("button", name=f"Leave out grade B: {graded} sources")
+    grade.click()
+    expect(grade).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("(count) => window.__atlas.lives.without.length === count", arg=graded)
+    expect(sources_button(page)).to_have_text(f"Without {graded} sources")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('without_grade') === 'B'")
+    panel.get_by_label("and what derives from them").check()
+    page.wait_for_function("() => new URLSearchParams(location.search).get('derived') === 'out'")
+    assert state(page, "derived") is True
+    panel.get_by_role("button", name="Count all again").click()
+    page.wait_for_function("() => !window.__atlas.lives.without.length")
+    expect(sources_button(page)).to_have_text("All sources")
+    assert state(page, "derived") is False
+
+
+def test_sources_nobody_has_are_said_to_be_missing(page: Page) -> None:
+    sources_button(page).click()
+    finder = page.get_by_role("combobox", name="Find a source to leave out")
+    finder.fill("zzz" * 200)
+    note = page.get_by_role("dialog", name="Which sources count").locator(".ab-note")
+    expect(note).to_contain_text("No source fits “zzz")
+    assert len(note.text_content() or "") < 70
+    finder.press("Enter")
+    assert state(page, "without") == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Which sources count")).to_be_hidden()
+    expect(sources_button(page)).to_be_focused()
+
+
+def test_an_address_without_sources_opens_without_them(open_page: OpenPage) -> None:
+    page = bar_on(open_page, "/?as_of=2026-01-15&without=S0,S1")
+    assert state(page, "without") == ["S0", "S1"]
+    expect(sources_button(page)).to_have_text("Without 2 sources")
+
+
+def test_help_explains_every_control_of_the_clock(page: Page) -> None:
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Help")
+    for words in (
+        "By change, by time.",
+        "Loop.",
+        "Compare.",
+        "Keep the start in sight.",
+        "as reported by then.",
+        "All sources.",
+        "it is not what the world knew",
+    ):
+        expect(dialog).to_contain_text(words)
 
 
 def test_names_that_look_like_markup_stay_words(page: Page) -> None:
-    page.evaluate(
+    shown = page.evaluate(
         """() => {
           const nasty = '<img src=x onerror="window.broken = true">';
-          window.realLives = window.__atlas.lives;
-          const lives = structuredClone(window.__atlas.lives);
+          const real = window.__atlas.lives;
+          const lives = structuredClone(real);
           Object.assign(lives, { version: "nasty", data_version: nasty });
           for (const site of lives.sites) {
             Object.assign(site, { name: nasty, short: nasty, name_local: nasty, governorate: nasty, names: [nasty] });
           }
           for (const category of lives.categories) category.label = nasty;
+          for (const source of lives.sources) Object.assign(source, { publisher: nasty, title: nasty, published: nasty });
           window.__atlas.setLives(lives);
+          const type = (selector) => {
+            const input = document.querySelector(selector);
+            input.value = "img";
+            input.dispatchEvent(new Event("input", { bubbles: true }));
+          };
+          type(".ab-search input");
+          type(".ab-finder input");
+          const found = {
+            sites: document.querySelector("#atlas-bar-sites").textContent,
+            sources: document.querySelector("#atlas-bar-sources").textContent,
+            images: document.querySelectorAll(".atlas-bar img").length,
+          };
+          window.__atlas.setLives(real);
+          return found;
         }"""
     )
-    field(page).fill("img")
-    expect(rows(page).first).to_contain_text("<img")
-    assert page.locator(".atlas-bar img").count() == 0
+    assert "<img" in shown["sites"]
+    assert "<img" in shown["sources"]
+    assert shown["images"] == 0
     assert page.evaluate("() => window.broken") is None
-    page.evaluate("() => window.__atlas.setLives(window.realLives)")

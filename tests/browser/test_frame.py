@@ -41,7 +41,7 @@ def days(screen: Screen) -> dict[str, str | None]:
         "address": address or default,
         "store": page.evaluate("() => new Date(window.__atlas.state.day * 864e5).toISOString().slice(0, 10)"),
         "clock": page.evaluate(
-            """() => new Date(Number(document.querySelector(".atlas-clock [role=slider]")
+            """() => new Date(Number(document.querySelector(".atlas-clock [role=slider][aria-label=Date]")
               .getAttribute("aria-valuenow")) * 864e5).toISOString().slice(0, 10)"""
         ),
         "map": screen.day(),

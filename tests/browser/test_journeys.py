@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from components import view
+from components import lives, view
 from geodata import control
+from geodata.dates import EPOCH, epoch_day
+from geodata.knowledge import Knowledge
 from geodata.load import load
 from tests.browser.test_frame import look_closer, place, settle_on
 
@@ -39,20 +42,61 @@ def test_every_marker_leads_to_a_source_in_two_clicks(open_page: OpenPage) -> No
             assert told
 
 
-def test_the_map_shows_what_the_fold_says_before_on_and_after_every_change(open_page: OpenPage) -> None:
+CLOCKS = {
+    "": Knowledge(),
+    "known_on=each-day": Knowledge(each_day=True),
+    "without=S0,S4&derived=out": Knowledge(without=frozenset({"S0", "S4"}), and_derived=True),
+}
+
+
+@pytest.mark.parametrize("query", CLOCKS)
+def test_the_map_shows_what_the_fold_says_before_on_and_after_every_change(
+    open_page: OpenPage, query: str
+) -> None:
+    """Forwards, backwards, and in jumps across the whole time, each day painted and read in the map's own frame."""
+    ledger, knowledge = load(), CLOCKS[query]
+    screen = open_page(f"/?{query}")
+    found = control.lives(ledger, knowledge)
+    changes = {epoch_day(day) for day in lives.change_days(ledger, knowledge, view.today())}
+    days = sorted({day + step for day in changes for step in (-1, 0, 1)})
+    jumps = random.Random(3).sample(days, len(days))  # noqa: S311  # not for secrets
+    walk = [*days, *reversed(days), *jumps]
+    painted = screen.map.evaluate(PAINT_ALL, walk)
+    for number, (day, categories) in zip(walk, painted, strict=True):
+        asked = EPOCH + dt.timedelta(days=number)
+        assert day == asked.isoformat()
+        assert categories == {site: life.at(asked).category.value for site, life in found.items()}, day
+
+
+PAINT_ALL = """(days) => days.map((day) => {
+  window.parent.__atlas.set({ day });
+  return [window.controlLayer.day, window.controlLayer.categories()];
+})"""
+
+
+@pytest.mark.parametrize("rhythm", ["change", "time"])
+def test_every_day_that_playback_paints_is_what_the_fold_says(open_page: OpenPage, rhythm: str) -> None:
     ledger = load()
-    screen = open_page("/")
-    changes = {c["day"] for c in view.browser_payload(ledger, None, view.today())["changes"]}
-    epoch, lives = dt.date(1970, 1, 1), control.lives(ledger)
-    for number in sorted({day + step for day in changes for step in (-1, 0, 1)}):
-        day = epoch + dt.timedelta(days=number)
-        screen.page.evaluate("(day) => window.__atlas.set({ day })", number)
-        assert screen.day() == day.isoformat()
-        painted = screen.map.evaluate(
-            "(ids) => Object.fromEntries(ids.map((id) => [id, window.controlLayer.category(id)]))",
-            [site.site for site in ledger.sites.values() if site.lat is not None],
-        )
-        assert painted == {site: lives[site].at(day).category.value for site in painted}, day
+    found = control.lives(ledger)
+    screen = open_page("/?as_of=2014-01-01")
+    screen.map.evaluate(
+        """() => {
+          window.film = [];
+          window.parent.__atlas.subscribe((state, changed) => {
+            if (changed.has("day")) window.film.push([window.controlLayer.day, window.controlLayer.categories()]);
+          });
+        }"""
+    )
+    screen.page.evaluate(
+        "(rhythm) => { const { set, actions } = window.__atlas; set({ rhythm, speed: 8 }); actions.play(); }",
+        rhythm,
+    )
+    screen.page.wait_for_function("() => !window.__atlas.state.playing", timeout=120_000)
+    film = screen.map.evaluate("() => window.film")
+    assert len(film) > 60
+    for iso, categories in film:
+        day = dt.date.fromisoformat(iso)
+        assert categories == {site: life.at(day).category.value for site, life in found.items()}, iso
 
 
 def test_a_full_playback_never_remounts_the_map_and_ends_everywhere_on_the_same_day(

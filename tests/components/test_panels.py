@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from dataclasses import fields, replace
 from functools import cache
@@ -11,11 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components import panels, view
+from components import panels, site_table, view
 from components.frame import problems_html
+from components.templating import ENVIRONMENT
 from components.view_state import ViewState
+from geodata import differences
+from geodata.control import Held
+from geodata.dates import epoch_day
 from geodata.errors import LedgerError, Problem
+from geodata.knowledge import Knowledge
 from geodata.load import load
+from geodata.model import Coalition, Controller
+from tests.geodata import build
 
 if TYPE_CHECKING:
     from geodata.model import Ledger, Row
@@ -29,10 +37,14 @@ def ledger() -> Ledger:
     return load()
 
 
-def show(on: Ledger, day: str, site: str | None = None) -> view.View:
-    return view.build(
-        on, ViewState(dt.date.fromisoformat(day), None, site, frozenset()), now=dt.date(2026, 11, 20)
-    )
+def show(on: Ledger, day: str, site: str | None = None, **more: Any) -> view.View:
+    state = ViewState(dt.date.fromisoformat(day), site=site, **more)
+    return view.build(on, state, now=dt.date(2026, 11, 20))
+
+
+def plain(text: str) -> str:
+    """The text a reader sees, without elements and with single blanks."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 def poisoned(row: Row) -> Row:
@@ -64,38 +76,104 @@ def hostile_ledger() -> Ledger:
 class Tags(HTMLParser):
     """Collects the elements and attributes a text really has."""
 
+    EMPTY = ("br", "hr", "img", "input", "meta", "link")
+
     def __init__(self) -> None:
         super().__init__()
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[tuple[str, dict[str, str | None]]] = []
+        self.unnamed: list[dict[str, str | None]] = []
+        self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
+        self.elements.append((tag, dict(attrs)))
+        if tag == "button":
+            self.text = ""
+        if tag not in self.EMPTY:
+            self.open.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        opened, attributes = self.open.pop()
+        assert opened == tag, f"<{opened}> is closed by </{tag}>"
+        if tag == "button" and not (
+            self.text.strip() or attributes.get("aria-label") or attributes.get("title")
+        ):
+            self.unnamed.append(attributes)
 
 
-def everything(on: Ledger, day: str, site: str | None) -> str:
-    shown = show(on, day, site)
-    parts = (
-        panels.dossier_html,
-        panels.phases_html,
-        panels.quotes_html,
-        panels.sites_html,
-        panels.sources_html,
-    )
-    return "".join(part(shown) for part in parts)
+def everything(on: Ledger, day: str, site: str | None, **more: Any) -> str:
+    shown = show(on, day, site, **more)
+    return "".join(part(shown) for _, part in panels.PARTS)
 
 
+def pages(on: Ledger, **more: Any) -> str:
+    shown = show(on, DAYS[-1], **more)
+    return panels.fallen_html(shown) + panels.sources_html(shown)
+
+
+QUESTIONS: dict[str, dict[str, Any]] = {
+    "as known today": {},
+    "by one day": {"knowledge": Knowledge(known_on=dt.date(2026, 1, 15))},
+    "by each day": {"knowledge": Knowledge(each_day=True), "compare": dt.date(2014, 2, 1)},
+    "two dates": {"compare": dt.date(2020, 1, 1)},
+    "without some": {
+        "knowledge": Knowledge(
+            without=frozenset({"S2", "S4", "P031"}), and_derived=True, without_grades=frozenset("BD")
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("day", DAYS)
-def test_hostile_text_stays_text_in_every_panel(day: str) -> None:
-    for site in ledger().sites:
-        found = Tags()
-        text = everything(hostile_ledger(), day, site)
-        found.feed(text)
-        assert not found.tags & {"img", "script", "iframe", "style", "link", "object"}
-        assert not {name for name in found.attributes if name.startswith("on")}
-        assert "49" not in re.findall(r"&gt;&#34;.{0,8}`(\d+)", text)
-        assert "&lt;img src=x onerror=alert(1)&gt;" in text
+def test_hostile_text_stays_text_in_every_panel(day: str, question: str) -> None:
+    for site in [*ledger().sites][:: 1 if question == "as known today" else 6]:
+        stays_text(everything(hostile_ledger(), day, site, **QUESTIONS[question]))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_hostile_text_stays_text_on_the_page_of_sources(question: str) -> None:
+    stays_text(pages(hostile_ledger(), **QUESTIONS[question]))
+
+
+def stays_text(drawn: str) -> None:
+    found = Tags()
+    found.feed(drawn)
+    assert not found.tags & {"img", "script", "iframe", "style", "link", "object"}
+    assert not {name for name in found.attributes if name.startswith("on")}
+    assert "49" not in re.findall(r"&gt;&#34;.{0,8}`(\d+)", drawn)
+    assert "&lt;img src=x onerror=alert(1)&gt;" in drawn
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("day", DAYS)
+def test_every_panel_is_whole_and_every_button_has_a_name(day: str, question: str) -> None:
+    is_whole(everything(ledger(), day, "ain-al-asad", **QUESTIONS[question]))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_page_of_sources_is_whole_and_every_button_has_a_name(question: str) -> None:
+    is_whole(pages(ledger(), **QUESTIONS[question]))
+
+
+def is_whole(drawn: str) -> None:
+    found = Tags()
+    found.feed(drawn)
+    assert not found.open
+    assert not found.unnamed
+    ids = [attributes["id"] for _, attributes in found.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for tag, attributes in found.elements:
+        assert tag != "button" or attributes["type"] == "button"
+        if "aria-labelledby" in attributes:
+            assert attributes["aria-labelledby"] in ids
 
 
 def test_hostile_problems_stay_text() -> None:
@@ -117,7 +195,8 @@ def test_every_dossier_leads_to_its_sources(day: str, site: str) -> None:
 
 
 def test_only_safe_addresses_become_links() -> None:
-    for address in re.findall(r'href="([^"]*)"', everything(ledger(), "2026-11-20", "ain-al-asad")):
+    drawn = everything(ledger(), "2026-11-20", "ain-al-asad") + pages(ledger())
+    for address in re.findall(r'href="([^"]*)"', drawn):
         assert address.startswith(("http://", "https://"))
 
 
@@ -164,7 +243,7 @@ def test_all_twelve_sentences_show_their_renderings_and_the_arabic_where_it_was_
         assert not sentence.arabic or sentence.arabic in block
     for rendering in ledger().renderings:
         if rendering.sentence:
-            assert panels.ENVIRONMENT.from_string("{{ t }}").render(t=rendering.text) in text
+            assert ENVIRONMENT.from_string("{{ t }}").render(t=rendering.text) in text
     for sentence in ledger().sentences.values():
         if not sentence.arabic:
             assert sentence.arabic_note in text.split(f'data-sentence="{sentence.sentence}"')[1]
@@ -174,3 +253,249 @@ def test_the_table_has_a_row_for_every_site_placed_or_not() -> None:
     text = panels.sites_html(show(ledger(), "2026-01-15"))
     assert text.count("<tr") == 1 + len(ledger().sites)
     assert text.count("not placed") == 2
+
+
+# Two dates -------------------------------------------------------------------------------------------------
+
+
+def test_two_dates_stand_first_with_their_sentence_their_changes_and_who_says_so() -> None:
+    shown = show(ledger(), "2020-12-31", compare=dt.date(2020, 1, 1))
+    text = panels.comparison_html(shown)
+    said = plain(text)
+    assert "Between 1 January 2020 and 31 December 2020" in said
+    assert "8 sites changed category; 6 did not; 8 were not sourced on either day." in said
+    assert text.count("data-passage=") == 8
+    taji = text.split('data-passage="camp-taji"')[1].split("data-passage")[0]
+    assert f'data-day="{epoch_day(dt.date(2020, 8, 23))}"' in taji
+    assert 'data-site="camp-taji"' in taji
+    assert "23 Aug 2020 handed over, Iraqi forces alone · UPI A · Just the News B" in plain(taji)
+    assert "Coalition hosted, federal Iraq → , then Iraqi forces alone" in plain(taji)
+    folded = text.split("<details")[1:]
+    assert [part.count('data-site="') for part in folded] == [6, 8]
+
+
+def test_the_same_day_twice_says_so() -> None:
+    text = panels.comparison_html(show(ledger(), "2020-12-31", compare=dt.date(2020, 12, 31)))
+    assert "Both dates are the same day: nothing lies between them." in plain(text)
+
+
+def test_a_site_that_ended_as_it_began_has_a_line_of_its_own() -> None:
+    shown = show(ledger(), "2025-10-21", compare=dt.date(2025, 9, 15), knowledge=Knowledge(each_day=True))
+    text = plain(panels.comparison_html(shown))
+    assert "Changed in between but ended as they began: Ain al-Asad , Victoria ." in text
+    assert "Each date as our sources had reported by it" in text
+    assert "16 Sep 2025 promised end passed, outcome not sourced (promised by Shafaq News (EN) B )" in text
+
+
+def test_one_date_has_no_comparison() -> None:
+    assert not panels.comparison_html(show(ledger(), "2020-12-31"))
+
+
+# Sources left out ------------------------------------------------------------------------------------------
+
+
+def test_what_falls_is_told_with_and_without() -> None:
+    shown = show(ledger(), "2026-02-01", "union-iii", knowledge=Knowledge(without=frozenset({"S2"})))
+    text = panels.omission_html(shown)
+    said = plain(text)
+    assert "On 1 February 2026 2 states fall:" in said
+    assert "with Iraqi forces alone, by general statement" in said
+    assert "without Not sourced: the promised end, 30 September 2025, has passed" in said
+    assert "3 states stand on other sources" in said
+    assert "About 17 sites what is left out says nothing" in said
+    assert 'data-takeback="S2"' in text
+    assert 'data-takeback=""' in text
+    assert 'data-derived="out"' in text
+    folded = dict(zip(("stand", "nothing"), text.split("<details")[1:], strict=True))
+    assert folded["stand"].count('data-site="') == 3
+    assert folded["nothing"].count('data-site="') == 17
+    # The dossier keeps what is left out in sight, and a way back.
+    dossier = panels.dossier_html(shown)
+    left = dossier.split("Left out (1)")[1]
+    assert 'data-claim="G001"' in left
+    assert 'data-takeback="S2"' in left
+
+
+def test_one_state_falls_and_none_falls() -> None:
+    one = show(ledger(), "2016-01-01", knowledge=Knowledge(without=frozenset({"P109"})))
+    assert "On 1 January 2016 1 state falls:" in plain(panels.omission_html(one))
+    none = show(ledger(), "2026-01-17", knowledge=Knowledge(without=frozenset({"P023"})))
+    assert "On 17 January 2026 no state falls." in plain(panels.omission_html(none))
+
+
+def test_what_falls_only_on_other_days_is_named() -> None:
+    shown = show(ledger(), "2026-01-17", knowledge=Knowledge(without=frozenset({"P109"})))
+    assert "On other days the life of 1 site changes: K-1 ." in plain(panels.omission_html(shown))
+
+
+def test_derived_sources_and_grades_are_named() -> None:
+    more = Knowledge(without=frozenset({"S4"}), and_derived=True, without_grades=frozenset("C"))
+    text = panels.omission_html(show(ledger(), "2026-01-17", knowledge=more))
+    said = plain(text)
+    assert "all 13 sources of grade C" in said
+    assert "and 1 source that derives from them Kurdistan24 A S1" in said
+    assert 'data-grade="C"' in text
+    assert 'data-derived=""' in text
+
+
+def test_the_page_of_sources_strikes_what_is_left_out_and_counts_what_rests_on_each() -> None:
+    shown = show(ledger(), "2026-01-17", knowledge=Knowledge(without=frozenset({"S4"}), and_derived=True))
+    rows = {
+        key: part.split("</tr>")[0]
+        for key, part in (
+            (part.split('"')[0], part) for part in panels.sources_html(shown).split('<tr id="')[1:]
+        )
+    }
+    assert [*rows] == [*ledger().sources]
+    assert {key for key, row in rows.items() if 'class="gone"' in row} == {"S1", "S4"}
+    assert 'data-takeback="S4"' in rows["S4"]
+    assert "left out, derives from S4" in rows["S1"]
+    for key, row in rows.items():
+        resting = [claim.claim for claim in ledger().claims if claim.source == key]
+        assert ('data-leaveout="' in row) == (key not in {"S1", "S4"})
+        assert plain(row.rsplit("<td", 1)[1]).partition(">")[2].split()[0] == str(len(resting) or "none")
+
+
+@pytest.mark.parametrize("site", sorted(ledger().sites))
+def test_every_source_of_a_dossier_can_be_left_out(site: str) -> None:
+    text = panels.dossier_html(show(ledger(), "2026-01-18", site))
+    told = {claim.source for claim in ledger().claims if site in (claim.site, *claim.scope)}
+    assert told <= set(re.findall(r'data-leaveout="([^"]+)"', text))
+
+
+# Two clocks ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("knowledge", "said"),
+    [
+        (Knowledge(each_day=True), "As our sources had reported by 18 September 2025 , the day shown."),
+        (Knowledge(known_on=dt.date(2026, 1, 5)), "As our sources had reported by 5 January 2026 ."),
+    ],
+)
+def test_the_clock_is_named_with_the_undated_sources(knowledge: Knowledge, said: str) -> None:
+    text = panels.clock_html(show(ledger(), "2025-09-18", knowledge=knowledge))
+    assert plain(text).startswith(said)
+    undated = differences.undated(ledger())
+    assert f"{len(undated)} undated sources are left out" in plain(text)
+    for source in undated:
+        assert source in plain(text)
+        assert str(ENVIRONMENT.from_string("{{ t }}").render(t=ledger().sources[source].publisher)) in text
+
+
+def test_as_known_today_needs_no_line() -> None:
+    assert not panels.clock_html(show(ledger(), "2025-09-18"))
+
+
+@pytest.mark.parametrize(
+    ("day", "site", "knowledge", "said"),
+    [
+        # E012, published on 31 December, said that nobody was left; E016 of 17 January widened it.
+        (
+            "2026-01-15", "ain-al-asad", Knowledge(each_day=True),
+            "Known today: changing, day uncertain What makes the difference, published 17 January 2026:",
+        ),
+        (
+            "2026-01-15", "ain-al-asad", Knowledge(),
+            "As our sources had reported by that day: Iraqi forces alone",
+        ),
+        (
+            "2025-09-20", "ain-al-asad", Knowledge(each_day=True),
+            "published 20 October 2025: 20 October 2025: PM Sudani: 250-350 advisers and security personnel stay",
+        ),
+        (
+            "2016-01-01", "k1", Knowledge(),
+            "not sourced What makes the difference, published on no recorded day:",
+        ),
+        (
+            "2026-01-16", "joc-hq", Knowledge(known_on=dt.date(2026, 1, 15)),
+            "Known today: changing, day uncertain What makes the difference, published 18 January 2026:",
+        ),
+    ],
+)  # fmt: skip
+def test_a_dossier_says_where_the_clocks_differ_and_what_makes_the_difference(
+    day: str, site: str, knowledge: Knowledge, said: str
+) -> None:
+    assert said in plain(panels.dossier_html(show(ledger(), day, site, knowledge=knowledge)))
+
+
+def test_a_dossier_says_nothing_of_clocks_that_agree() -> None:
+    for knowledge in (Knowledge(), Knowledge(each_day=True)):
+        text = panels.dossier_html(show(ledger(), "2026-02-01", "ain-al-asad", knowledge=knowledge))
+        assert "data-otherwise" not in text
+
+
+def test_the_table_marks_where_the_clocks_differ() -> None:
+    for knowledge, words in (
+        (Knowledge(), "As our sources had reported by that day: Iraqi forces alone"),
+        (Knowledge(each_day=True), "Known today: changing, day uncertain"),
+    ):
+        text = panels.sites_html(show(ledger(), "2026-01-15", knowledge=knowledge))
+        row = text.split('data-site="ain-al-asad"')[1].split("</tr>")[0]
+        assert f'aria-label="{words}"' in row
+        assert "differs" not in text.split('data-site="camp-taji"')[1].split("</tr>")[0]
+
+
+def test_a_promise_known_by_its_day_is_past_and_not_called_open() -> None:
+    """What ended later was not reported by then: nobody could know that the phase was still open."""
+    text = panels.phases_html(show(ledger(), "2026-01-15", knowledge=Knowledge(each_day=True)))
+    assert "107 days past, outcome not sourced" in text
+    without = Knowledge(without=frozenset({ledger().phases["PH-1"].done_source}))
+    text = panels.phases_html(show(ledger(), "2026-02-01", knowledge=without))
+    card = text.split('data-phase="PH-1"')[1].split("</article>")[0]
+    assert "past, outcome not sourced" in card
+
+
+def test_no_panel_quotes_what_was_published_later_by_the_clock_of_each_day() -> None:
+    for day in DAYS:
+        shown = show(ledger(), day, "ain-al-asad", knowledge=Knowledge(each_day=True))
+        on = dt.date.fromisoformat(day)
+        for item in shown.said:
+            assert item.source.published
+            assert item.source.published.last <= on
+            assert all((p := ledger().sources[r.source].published) and p.last <= on for r in item.renderings)
+
+
+# Large ledgers and paper -----------------------------------------------------------------------------------
+
+
+@cache
+def large_ledger() -> Ledger:
+    sites = [build.site(f"s{number:04d}", short_name=f"Site {number:04d}") for number in range(1000)]
+    held = Held(Controller.IRAQI_FEDERAL, Coalition.PRESENT), Held(Controller.IRAQI_FEDERAL, Coalition.ABSENT)
+    claims = [
+        build.claim(f"C{number}", "change", "2020-03-01/2020-03-10", held[1], held[0], site=f"s{number:04d}")
+        for number in (700, 900, 901)
+    ]
+    return build.ledger(claims, sites=sites)
+
+
+def test_a_large_table_shows_the_selected_the_changing_and_then_by_name() -> None:
+    text = panels.sites_html(show(large_ledger(), "2020-03-05", "s0950"))
+    listed = re.findall(r'data-site="([^"]+)"', text)
+    assert listed[:5] == ["s0950", "s0700", "s0900", "s0901", "s0000"]
+    assert len(listed) == len(set(listed)) == site_table.SHOWN_SITES
+    assert "200 of 1,000 sites; find any other by the search (/)." in plain(text)
+
+
+def test_a_large_comparison_counts_all_and_tells_the_first() -> None:
+    shown = show(large_ledger(), "2020-03-05", compare=dt.date(2020, 2, 1))
+    text = panels.comparison_html(shown)
+    assert "3 sites changed category; 997 were not sourced on either day." in plain(text)
+    assert text.count('data-site="') == 3 + 100
+    assert "and 897 more" in plain(text)
+
+
+def test_the_stamp_names_all_that_was_asked() -> None:
+    knowledge = Knowledge(
+        each_day=True, without=frozenset({"S4"}), and_derived=True, without_grades=frozenset("D")
+    )
+    text = plain(
+        panels.stamp_html(show(ledger(), "2020-12-31", compare=dt.date(2020, 1, 1), knowledge=knowledge))
+    )
+    for part in (
+        "1 January 2020 and 31 December 2020", "reported by that day",
+        "without AFP, carried by SpaceWar.com (S4), all sources of grade D and what derives from them (1)",
+        "changed category", "printed 20 November 2026",
+    ):  # fmt: skip
+        assert part in text

@@ -9,15 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.view_state import ViewState, format_view, parse
+from geodata.knowledge import EVERYTHING, Knowledge
 
 FIRST, LAST, DEFAULT = dt.date(2014, 1, 1), dt.date(2026, 11, 20), dt.date(2026, 3, 20)
 SITES = frozenset({"ain-al-asad", "k-1"})
 CATEGORIES = frozenset({"coalition-federal", "iraqi-forces", "not-sourced"})
+SOURCES = frozenset({"S1", "S2", "P007"})
 
 
 def read(**params: str | list[str]) -> tuple[ViewState, tuple[str, ...]]:
     lists = {name: [value] if isinstance(value, str) else value for name, value in params.items()}
-    return parse(lists, first=FIRST, last=LAST, default=DEFAULT, sites=SITES, categories=CATEGORIES)
+    return parse(
+        lists,
+        first=FIRST,
+        last=LAST,
+        default=DEFAULT,
+        sites=SITES,
+        categories=CATEGORIES,
+        sources=SOURCES,
+    )
 
 
 def test_a_bare_address_opens_on_the_default_day() -> None:
@@ -29,7 +39,7 @@ def test_a_full_address_is_followed_without_a_word() -> None:
         as_of="2020-01-05", known_on="2020-02-01", site="k-1", hide="not-sourced,iraqi-forces", foo="bar"
     )
     hidden = frozenset({"not-sourced", "iraqi-forces"})
-    assert state == ViewState(dt.date(2020, 1, 5), dt.date(2020, 2, 1), "k-1", hidden)
+    assert state == ViewState(dt.date(2020, 1, 5), Knowledge(dt.date(2020, 2, 1)), "k-1", hidden)
     assert notices == ()
 
 
@@ -112,6 +122,44 @@ def test_everything_wrong_at_once_is_all_named() -> None:
     assert len(notices) == 4
 
 
+def test_each_day_is_a_known_on_date_of_its_own() -> None:
+    state, notices = read(as_of="2020-01-05", known_on="each-day")
+    assert (state.knowledge, notices) == (Knowledge(each_day=True), ())
+    assert state.known_on == dt.date(2020, 1, 5)
+
+
+def test_sources_and_grades_are_left_out_with_what_derives_from_them() -> None:
+    state, notices = read(without="S1,P007", derived="out", without_grade="D,C")
+    assert notices == ()
+    assert state.knowledge == Knowledge(
+        without=frozenset({"S1", "P007"}), and_derived=True, without_grades=frozenset("CD")
+    )
+    assert read(derived="out")[0].knowledge == EVERYTHING  # from nothing nothing derives
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"without": "S1,S99"}, "There is no source “S99” to leave out."),
+        ({"without_grade": "E"}, "The grades of sources are A, B, C, D."),
+        ({"derived": "yes", "without": "S1"}, "only derived=out is"),
+        ({"compare": "soon"}, "No second date is shown."),
+        ({"compare": "2031-01-01"}, "in the future"),
+        ({"map": "here"}, "such as 7.5/33.3/44.4"),
+        ({"map": "7/33"}, "Showing the whole map."),
+        ({"map": ["7/33/44", "8/33/44"]}, "more than once"),
+    ],
+)
+def test_what_else_cannot_be_followed_is_named(params: dict[str, str | list[str]], said: str) -> None:
+    _, notices = read(**params)
+    assert len(notices) == 1
+    assert said in notices[0]
+
+
+def test_a_map_extent_passes_without_a_word() -> None:
+    assert read(map="7.25/33.31/44.36")[1] == ()
+
+
 def test_a_notice_stays_short_and_printable() -> None:
     _, (notice,) = read(as_of="\u202e\n<b>" + "x" * 5000)
     assert len(notice) < 300
@@ -120,11 +168,28 @@ def test_a_notice_stays_short_and_printable() -> None:
     assert "x…”" in notice
 
 
+PARAMETERS = (
+    "as_of", "known_on", "site", "hide", "compare", "without", "derived", "without_grade", "map", "x",
+)  # fmt: skip
 days = st.dates(FIRST, LAST)
+knowledges = st.builds(
+    lambda clock, without, grades, derived: Knowledge(
+        known_on=clock if isinstance(clock, dt.date) else None,
+        each_day=clock == "each-day",
+        without=without,
+        without_grades=grades,
+        and_derived=derived and bool(without or grades),
+    ),
+    st.none() | st.just("each-day") | st.dates(FIRST, LAST - dt.timedelta(days=1)),
+    st.frozensets(st.sampled_from(sorted(SOURCES))),
+    st.frozensets(st.sampled_from("ABCD")),
+    st.booleans(),
+)
 states = st.builds(
     ViewState,
     as_of=days,
-    known_on=st.none() | st.dates(FIRST, LAST - dt.timedelta(days=1)),
+    knowledge=knowledges,
+    compare=st.none() | days,
     site=st.none() | st.sampled_from(sorted(SITES)),
     hidden=st.frozensets(st.sampled_from(sorted(CATEGORIES))),
 )
@@ -140,6 +205,7 @@ def test_every_view_comes_back_from_its_address(state: ViewState, default: dt.da
         default=default or DEFAULT,
         sites=SITES,
         categories=CATEGORIES,
+        sources=SOURCES,
     )
     assert (back, notices) == (state, ())
 
@@ -152,15 +218,25 @@ def test_a_permalink_always_names_its_day(state: ViewState) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["as_of", "known_on", "site", "hide", "x"]), st.lists(st.text(), max_size=3)
+        st.sampled_from(PARAMETERS),
+        st.lists(st.text() | st.sampled_from(["each-day", "S1,S9", "out", "A,Z"]), max_size=3),
     )
 )
 def test_no_address_raises_and_every_view_lies_in_the_time_covered(params: dict[str, list[str]]) -> None:
     state, notices = parse(
-        params, first=FIRST, last=LAST, default=DEFAULT, sites=SITES, categories=CATEGORIES
+        params,
+        first=FIRST,
+        last=LAST,
+        default=DEFAULT,
+        sites=SITES,
+        categories=CATEGORIES,
+        sources=SOURCES,
     )
     assert FIRST <= state.as_of <= LAST
-    assert state.known_on is None or FIRST <= state.known_on < LAST
+    known_on = state.knowledge.known_on
+    assert known_on is None or FIRST <= known_on < LAST
+    assert state.compare is None or FIRST <= state.compare <= LAST
+    assert state.knowledge.without <= SOURCES
     assert state.site in {None, *SITES}
     assert state.hidden <= CATEGORIES
     assert all(notice.endswith(".") for notice in notices)

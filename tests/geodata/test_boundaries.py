@@ -265,6 +265,92 @@ def test_bad_origins_are_problems(folder: Path, spoil: Callable[[str], str], exp
     assert expected in problems_of(folder)
 
 
+def test_a_cell_without_end_in_the_origins_is_a_problem(folder: Path) -> None:
+    origins = folder / "origins.csv"
+    origins.write_text(origins.read_text("utf-8") + "x" * 200_000 + "\n", "utf-8")
+    assert "is not CSV" in problems_of(folder)
+
+
+TOWN = {
+    "type": "Feature",
+    "properties": {"name": "Anah", "rank": 2},
+    "geometry": {"type": "Point", "coordinates": [41.98, 34.37]},
+}
+AREA = {"type": "Polygon", "coordinates": [[[40, 30], [41, 30], [41, 31], [40, 30]]]}
+
+
+def feature(properties: object = None, geometry: object = None) -> dict[str, object]:
+    return {**TOWN, "properties": properties or TOWN["properties"], "geometry": geometry or TOWN["geometry"]}
+
+
+def point(*coordinates: object) -> dict[str, object]:
+    return feature(geometry={"type": "Point", "coordinates": coordinates})
+
+
+@pytest.mark.parametrize(
+    ("layer", "features", "where", "expected"),
+    [
+        ("towns", [TOWN, "Anah"], "[features[1]]", "is no feature; found 'Anah'"),
+        ("towns", [{**TOWN, "type": "Place"}], "[features[0]]", "expected a Feature with a Point"),
+        ("towns", [{**TOWN, "properties": None}], "[features[0].properties]", "expected an object"),
+        ("towns", [feature({"name": "Anah"})], "[features[0].properties.rank]", "expected a whole number"),
+        ("towns", [feature({"name": "Anah", "rank": "2"})], "[features[0].properties.rank]", "found '2'"),
+        ("towns", [feature({"name": "Anah", "rank": True})], "[features[0].properties.rank]", "found 'True'"),
+        ("towns", [feature({"name": "", "rank": 2})], "[features[0].properties.name]", "expected text"),
+        ("towns", [feature({"name": [["Anah"]], "rank": 2})], "[features[0].properties.name]", "found 'list'"),
+        ("towns", [{**TOWN, "geometry": None}], "[features[0].geometry]", "expected a Point"),
+        ("towns", [feature(geometry=AREA)], "[features[0].geometry]", "is another shape; found 'Polygon'"),
+        ("towns", [point()], "[features[0].geometry]", "expected positions [lon, lat]"),
+        ("towns", [point(41.98)], "[features[0].geometry]", "expected positions [lon, lat]"),
+        ("towns", [point(34.37, 410.98)], "[features[0].geometry]", "expected positions [lon, lat]"),
+        ("towns", [point(float("nan"), 34.37)], "[features[0].geometry]", "expected positions [lon, lat]"),
+        ("towns", [point("41.98", "E")], "[features[0].geometry]", "expected positions [lon, lat]"),
+        ("towns", [point([[[41.98]]], 34.37)], "[features[0].geometry]", "expected positions [lon, lat]"),
+        ("kr_boundary", [feature({"id": "kr"}, AREA)], "[features[0].geometry]", "expected a LineString or MultiLineString"),
+        ("neighbours", [feature({"id": "X", "label": [40]}, AREA)], "[features[0].properties.label]", "expected [lon, lat]"),
+        ("neighbours", [feature({"id": "X", "label": [40, 95]}, AREA)], "[features[0].properties.label]", "expected [lon, lat]"),
+        ("neighbours", [feature({"id": "X", "label": [40, 30]}, AREA)], "[features[0].properties.name]", "expected text"),
+        ("neighbours", [feature({"id": 7}, AREA)], "[features[0].properties.id]", "found '7'"),
+        ("regions", [feature({"id": "X", "name": "Y"}, AREA)], "[features[0].properties.label]", "found 'None'"),
+    ],
+)  # fmt: skip
+def test_a_layer_the_map_could_not_draw_is_a_problem(
+    folder: Path, layer: str, features: list[object], where: str, expected: str
+) -> None:
+    body = json.dumps({"type": "FeatureCollection", "features": features})
+    (folder / "boundaries" / f"{layer}.geojson").write_text(body, "utf-8")
+    found = problems_of(folder)
+    assert f"boundaries/{layer}.geojson:0 {where}: " in found
+    assert expected in found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"null",
+        b"{",
+        b"\xff\xfe",
+        b'{"type":"FeatureCollection"}',
+        b'{"type":"FeatureCollection","features":{}}',
+        b'{"type":"Topology","features":[]}',
+        b"[" * 100_000,
+        b"9" * 5_000,
+    ],
+)
+def test_what_is_no_collection_of_features_is_a_problem(folder: Path, content: bytes) -> None:
+    (folder / "boundaries" / "lakes.geojson").write_bytes(content)
+    assert "boundaries/lakes.geojson:0: is no GeoJSON" in problems_of(folder)
+
+
+def test_nothing_nested_without_end_gets_through(folder: Path) -> None:
+    for depth in (10, 300, 900, 5_000):
+        nested = "[" * depth + "]" * depth
+        body = '{"type":"FeatureCollection","features":[{"type":"Feature","properties":%s,"geometry":{"type":"Polygon","coordinates":%s}}]}'
+        (folder / "boundaries" / "lakes.geojson").write_text(body % (nested, nested), "utf-8")
+        assert "boundaries/lakes.geojson:0" in problems_of(folder)
+
+
 def test_missing_origins_are_a_problem(folder: Path) -> None:
     (folder / "origins.csv").unlink()
     assert "origins.csv:0: cannot be read" in problems_of(folder)

@@ -112,6 +112,8 @@ CASES = [
          lambda f: f.change("sites", "harir", lon="36.5337", lat="44.3399")),
     Case("a position in Iran", "sites", "k1", "lon", "51.4, 35.7", "not inside Iraq", "give a position inside Iraq",
          lambda f: f.change("sites", "k1", lon="51.4", lat="35.7")),
+    cell("sites", "k1", "cluster", "Baghdad", "should match pattern", "the one inset there is"),
+    cell("sites", "k1", "cluster", "erbil", "should match pattern", "the one inset there is"),
     edit("sites", "k1", "lon", "", "together or not at all", "decimal degrees", lon=""),
     edit("sentences", "G1", "arabic_source", "", "together or not at all", "Source of the Arabic", arabic_source=""),
     # duplicates

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -157,6 +158,17 @@ def test_what_derives_is_left_out_if_asked(ask: Ask) -> None:
     assert not [row for row in derived["sites"] if {"S1", "S4"} & set(row["sources"])]
 
 
+def test_a_whole_grade_is_left_out(ask: Ask) -> None:
+    def row(*grades: str) -> dict[str, Any]:
+        named = [word for grade in grades for word in ("--without-grade", grade)]
+        (found,) = ask.json("--as-of", "2019-02-09", "--site", "fb-saham", *named)["sites"]
+        return dict(found)
+
+    assert (row()["category"], row()["decided_by"]) == ("coalition-federal", ["E051"])  # P10C, grade C
+    assert row("B", "D") == row()
+    assert (row("B", "C")["category"], row("C")["last_evidence"]) == ("not-sourced", None)
+
+
 def test_two_answers_are_equal_byte_for_byte(ask: Ask) -> None:
     arguments = ("control", "--as-of", "2026-01-17", "--format", "json")
     assert ask(*arguments) == ask(*arguments)
@@ -213,11 +225,21 @@ def test_a_table_is_the_default(ask: Ask, ledger: Ledger) -> None:
         (("control", "--as-of", "2026-01-17", "--site", "atlantis"), "the sites are abu-ghraib, ain-al-asad"),
         (("control", "--as-of", "2026-01-17", "--site", ""), "the sites are"),
         (("control", "--as-of", "2026-01-17", "--without", "P999"), "named as in sources.csv"),
+        (("control", "--as-of", "2026-01-17", "--without", ""), "no source ''"),
+        (("control", "--as-of", "2026-01-17", "--without-grade", "E"), "A, B, C, D"),
+        (("control", "--as-of", "2026-01-17", "--without-grade", "AB"), "A, B, C, D"),
+        (("control", "--as-of", "2026-01-17", "--without-grade", ""), "A, B, C, D"),
+        (("control", "--as-of", "2026-01-17", "--without-grade"), "expected one argument"),
         (("control", "--as-of", "2026-01-17", "--format", "yaml"), "table"),
         (("control", "--as-of", "2026-01-17", "--folder", "no/such/folder"), "is not a folder"),
         (("control", "--as-of", "2026-01-17", "--colour", "red"), "unrecognized"),
         (("check", "no/such/folder"), "is not a folder"),
         (("check", "--texts", "no/such/folder"), "is not a folder"),
+        (("check", ""), "'' is not a folder"),
+        (("check", "--texts", ""), "'' is not a folder"),
+        (("check", "x" * 5000), "is not a folder"),
+        (("check", "two\0names"), "is not a folder"),
+        (("control", "--as-of", "2026-01-17", "--folder", "x" * 5000), "is not a folder"),
     ],
 )
 def test_a_bad_question_exits_2_with_one_line_that_says_what_would_be_right(
@@ -283,6 +305,24 @@ def test_the_environment_names_the_folder(ask: Ask, folder: Folder, monkeypatch:
     assert row["name"] == "Another name"
 
 
+@pytest.mark.parametrize("name", ["no/such/folder", "x" * 5000])
+def test_an_environment_that_names_no_folder_is_a_bad_question(
+    ask: Ask, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEODATA", name)
+    for arguments in (("check",), ("control", "--as-of", "2026-01-17")):
+        code, out, err = ask(*arguments)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert "is not a folder" in err
+
+
+def test_an_empty_environment_names_the_folder_of_the_package(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEODATA", "")
+    assert ask("check")[0] == 0
+
+
 def test_the_dictionary_is_printed(ask: Ask) -> None:
     assert ask("dictionary") == (0, dictionary.markdown(), "")
 
@@ -290,14 +330,17 @@ def test_the_dictionary_is_printed(ask: Ask) -> None:
 # As a program ----------------------------------------------------------------------------------------------
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, into: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program; `into` is what a shell does with its output, such as `>&-`."""
+    command = [sys.executable, "-m", "geodata", *arguments]
     return subprocess.run(
-        [sys.executable, "-m", "geodata", *arguments],
+        ["sh", "-c", f'"$@" {into}', "sh", *command],
         cwd=ROOT,
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
+        env={**os.environ, **environment},
     )
 
 
@@ -308,3 +351,38 @@ def test_it_runs_as_a_module() -> None:
     done = run("control", "--as-of", "tomorrow")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("into", "words"),
+    [
+        (">&-", "standard output is closed"),
+        (">/dev/full", "could not be written: No space left"),
+        ("| true", "could not be written: Broken pipe"),  # gone long before the first line is written
+    ],
+)
+def test_an_answer_nobody_can_take_is_one_line(into: str, words: str) -> None:
+    done = run("dictionary", into=into)
+    assert words in done.stderr
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1)
+    if "|" not in into:  # a shell's pipe ends with the code of its last part
+        assert done.returncode == 2
+
+
+def test_an_answer_the_terminal_cannot_show_is_one_line(folder: Folder) -> None:
+    folder.change("sites", "k1", name="Kirkūk")
+    asked = (
+        "control",
+        "--as-of",
+        "2026-01-17",
+        "--site",
+        "k1",
+        "--format",
+        "csv",
+        "--folder",
+        str(folder.path),
+    )
+    assert "Kirkūk" in run(*asked, PYTHONIOENCODING="utf-8").stdout
+    done = run(*asked, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "PYTHONUTF8=1" in done.stderr

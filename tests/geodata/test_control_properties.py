@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geodata.control import Category, Held, category_of, control_at, lives
+from geodata.knowledge import Knowledge
 from geodata.model import Coalition, Controller, Grade
 from tests.geodata import build, oracle
 
@@ -129,7 +130,7 @@ known_days = st.one_of(
 
 
 def folded(claims: Sequence[Claim], known_on: dt.date | None = None) -> dict[str, Life]:
-    return dict(lives(made(claims), known_on))
+    return dict(lives(made(claims), Knowledge(known_on)))
 
 
 def made(claims: Sequence[Claim]) -> Ledger:
@@ -189,7 +190,7 @@ def test_a_day_asked_alone_equals_the_spans(
     claims: tuple[Claim, ...], known_on: dt.date | None, data: st.DataObject
 ) -> None:
     ledger = made(claims)
-    found = lives(ledger, known_on)
+    found = lives(ledger, Knowledge(known_on))
     days = {day for life in found.values() for day in days_that_matter(life)}
     days |= {on(data.draw(st.integers(-5, 1600))) for _ in range(5)}
     for day in days:
@@ -293,11 +294,11 @@ def test_leaving_sources_out_equals_never_having_had_their_claims(
     claims: tuple[Claim, ...], left_out: set[str]
 ) -> None:
     kept = [c for c in claims if c.source not in left_out]
-    assert dict(lives(made(claims), without=left_out)) == folded(kept)
+    assert dict(lives(made(claims), Knowledge(without=frozenset(left_out)))) == folded(kept)
     derived = {"B": {"B", "C"}, "A": {"A", "D"}}
     gone = set().union(*(derived.get(key, {key}) for key in left_out))
     kept = [c for c in claims if c.source not in gone]
-    assert dict(lives(made(claims), without=left_out, and_derived=True)) == folded(kept)
+    assert dict(lives(made(claims), Knowledge(without=frozenset(left_out), and_derived=True))) == folded(kept)
 
 
 @given(any_claims())

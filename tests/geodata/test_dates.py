@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from edtf import parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,3 +135,25 @@ def test_a_season_is_no_month(text: str) -> None:
 def test_a_month_that_is_no_number_is_refused_in_the_same_words(text: str) -> None:
     with pytest.raises(ValueError, match="a date is a year"):
         dates.parse(text)
+
+
+PARTS = st.one_of(
+    st.builds(lambda day, length: day.isoformat()[:length], DAYS, st.sampled_from((4, 7, 10))),
+    st.from_regex(r"\A20[12]\d(-(0\d|1[0-3])(-[0-3]\d)?)?\Z"),
+)
+
+
+@given(st.one_of(PARTS, st.builds("{}/{}".format, PARTS, PARTS)))
+@settings(max_examples=150)
+def test_the_library_for_such_dates_reads_them_alike(text: str) -> None:
+    """It takes milliseconds a date, too long for a large ledger, so it is only the yardstick here."""
+    try:
+        ends = [parse_edtf(part) for part in text.split("/")]
+        first, last = (dt.date(*day[:3]) for day in (ends[0].lower_strict(), ends[-1].upper_strict()))
+    except (EDTFParseException, ValueError):
+        first, last = dt.date.max, dt.date.min
+    if first <= last:
+        assert (dates.parse(text).first, dates.parse(text).last) == (first, last)
+    else:
+        with pytest.raises(ValueError, match=r"a date is|an interval starts"):
+            dates.parse(text)

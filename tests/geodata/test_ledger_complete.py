@@ -377,6 +377,26 @@ def test_a_text_that_is_not_in_the_folder_of_texts_is_named(folder: Folder) -> N
     assert len(caught.value.problems) == 5
 
 
+def test_a_text_that_is_not_utf_8_is_named(folder: Folder) -> None:
+    checkable = [row for row in folder.rows("sources") if row["text_file"]]
+    for row in checkable:
+        (folder.path / row["text_file"]).write_bytes("Ain al-Asad\u2019s".encode("utf-16"))
+    found = folder.problems(folder.path)
+    assert {(p.file, p.line, p.value) for p in found} == {
+        ("sources.csv", folder.line("sources", row["source"]), row["text_file"]) for row in checkable
+    }
+    assert {(p.problem, p.remedy) for p in found} == {("the text is not UTF-8", "save it as UTF-8")}
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "boundaries", ".."])
+def test_a_text_no_file_can_hold_is_named(folder: Folder, name: str) -> None:
+    (folder.path / "boundaries").mkdir()
+    folder.change("sources", "S0", text_file=name)
+    found = folder.problems(folder.path)
+    assert ("text_file", name) in {(p.column, p.value) for p in found}
+    assert {p.problem for p in found} == {"the text is not in the folder of texts"}
+
+
 def test_the_arabic_name_of_ain_al_asad_is_there(ledger: Ledger) -> None:
     arabic = {n.name: n.site for n in ledger.site_names if n.script == "Arab"}
     assert arabic["عين الأسد"] == "ain-al-asad"

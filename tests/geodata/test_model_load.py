@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from geodata.errors import LedgerError, QuestionError
 from geodata.load import HERE, load
 from geodata.model import FILES, Basis, Coalition, Controller, Kind, Ledger, Row
 from tests.geodata import build
+from tests.geodata.conftest import Folder
 
 if TYPE_CHECKING:
     from tests.geodata.conftest import Folder
@@ -151,3 +153,27 @@ def test_a_circle_of_derivation_ends() -> None:
 def test_ledgers_are_compared_by_identity() -> None:
     assert load() != load()
     assert len({load(), load()}) == 2
+
+
+def test_a_folder_with_a_name_no_folder_can_have_is_named() -> None:
+    for name in ("x" * 5_000, "two\0names"):
+        with pytest.raises(LedgerError, match="there is no such folder"):
+            load(Path(name))
+
+
+def test_a_chain_of_many_sources_is_followed_to_its_end(folder: Folder) -> None:
+    """Each rewrites the one before: that must neither nest calls nor be walked from every link."""
+    rows = folder.rows("sources")
+    (first,) = (row for row in rows if row["source"] == "P018")
+    chain = [
+        {**first, "source": f"X{n}", "agency": "", "derives_from": f"X{n - 1}" if n else "P018"}
+        for n in range(3_000)
+    ]
+    folder.write("sources", [*rows, *chain])
+    ledger = load(folder.path)
+    assert ledger.root("X2999") == ledger.root("P018")
+    assert len(ledger.derived(frozenset({"P018"}))) == len(chain) + 1
+    folder.write("sources", [*rows, {**chain[0], "derives_from": "X9"}, *chain[1:10]])
+    assert [(p.line, p.problem) for p in folder.problems()][:1] == [
+        (folder.line("sources", "X0"), "the row leads back to itself")
+    ]

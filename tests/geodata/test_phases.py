@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from geodata import control
+from geodata.knowledge import Knowledge
+from geodata.model import Grade
 from geodata.phases import Progress, progress
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ def on(
     ledger: Ledger, day: str, known_on: str | None = None, without: frozenset[str] = frozenset()
 ) -> dict[str, Progress]:
     known = dt.date.fromisoformat(known_on) if known_on else None
-    found = control.lives(ledger, known, without)
+    found = control.lives(ledger, Knowledge(known, without=without))
     return {p.phase.phase: p for p in progress(ledger, found, dt.date.fromisoformat(day), known, without)}
 
 
@@ -152,3 +155,56 @@ def test_a_promise_counts_only_while_a_source_of_it_does(ledger: Ledger) -> None
     assert [p.claim.claim for p in region.promises] == ["PH-2K.S0"]  # the end of 2026, and no primary text
     assert region.planned_end is None
     assert region.overdue_days is None
+
+
+def test_what_derives_is_left_out_of_the_promises_too(ledger: Ledger) -> None:
+    def promised(*without: str, derived: bool) -> list[str]:
+        gone = Knowledge(without=frozenset(without), and_derived=derived).left_out(ledger)
+        return [p.claim.source for p in on(ledger, "2026-11-20", without=gone)["PH-1"].promises]
+
+    assert promised("S4", derived=False) == ["P037", "S0", "S1"]
+    assert promised("S4", derived=True) == ["P037", "S0"]  # S1 rewrites S4
+
+
+def test_a_start_whose_source_is_left_out_has_not_begun(ledger: Ledger) -> None:
+    assert on(ledger, "2026-01-18")["PH-2"].started
+    phase = on(ledger, "2026-01-18", without=frozenset({"S0"}))["PH-2"]
+    assert (phase.started, phase.elapsed_days) == (False, None)
+
+
+def test_a_start_told_by_an_undated_source_only_counts_without_a_known_on_date(ledger: Ledger) -> None:
+    assert ledger.phases["PH-A"].start_source == "P143"
+    assert on(ledger, "2016-01-01")["PH-A"].started
+    assert not on(ledger, "2016-01-01", "9999-12-31")["PH-A"].started
+
+
+def test_on_each_day_what_had_been_reported_by_then(ledger: Ledger) -> None:
+    """With two clocks a phase of a day is asked with that day's known-on date and the lives of each day."""
+    found = control.lives(ledger, Knowledge(each_day=True))
+    for day in (
+        "2024-09-27",
+        "2024-09-28",
+        "2025-10-01",
+        "2026-01-13",
+        "2026-01-14",
+        "2026-01-18",
+        "2026-10-01",
+    ):
+        that = dt.date.fromisoformat(day)
+        asked = {p.phase.phase: p for p in progress(ledger, found, that, that)}
+        assert asked == on(ledger, day, day)
+
+
+def test_a_rejected_promise_and_a_corrected_one_are_none(ledger: Ledger) -> None:
+    old = ledger.claim["PH-1.S1"]
+    new = old.model_copy(update={"claim": "PH-1.new", "supersedes": "PH-1.S1", "source": "P117"})
+    corrected = replace(ledger, claims=(*ledger.claims, new))
+
+    def promised(known_on: str) -> set[str]:
+        phase = on(corrected, "2026-11-20", known_on)["PH-1"]
+        return {p.claim.claim for p in phase.promises} & {"PH-1.S1", "PH-1.new"}
+
+    assert [promised(day) for day in ("2026-03-09", "2026-03-10")] == [{"PH-1.S1"}, {"PH-1.new"}]
+    rejected = old.model_copy(update={"grade": Grade.REJECTED})
+    without = replace(ledger, claims=tuple(rejected if c is old else c for c in ledger.claims))
+    assert "PH-1.S1" not in {p.claim.claim for p in on(without, "2026-11-20")["PH-1"].promises}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geodata import control
+from geodata.knowledge import Knowledge
 from tests.geodata.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def test_the_examples_hold(
     ledger: Ledger, site: str, as_of: str, known_on: str, without: str, shows: str
 ) -> None:
     known = dt.date.fromisoformat(known_on) if known_on else None
-    life = control.lives(ledger, known, without.split())[site]
+    life = control.lives(ledger, Knowledge(known, without=frozenset(without.split())))[site]
     assert life.at(dt.date.fromisoformat(as_of)).category.value == shows
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from geodata.knowledge import Knowledge
 from geodata.model import Grade
 from geodata.statements import Said, said_by
 
@@ -135,3 +137,49 @@ def test_every_utterance_has_a_speaker_a_source_and_words(ledger: Ledger) -> Non
         assert said.summary
         assert said.quotation or said.renderings, said.key
         assert said.language or said.sentence, said.key
+
+
+def test_the_arabic_is_left_out_with_its_source(ledger: Ledger) -> None:
+    """The sentence stays, in the wording of those who count."""
+
+    def sentence(known_on: str | None, *without: str) -> Said:
+        said = by(ledger, LAST, known_on, frozenset(without))
+        return next(s for s in said if s.sentence and s.sentence.sentence == "G3")
+
+    assert ledger.sentences["G3"].arabic_source == "P016"
+    whole, less = sentence(None), sentence(None, "P016")
+    assert whole.sentence is ledger.sentences["G3"]
+    assert less.sentence
+    assert (less.sentence.arabic, less.sentence.arabic_source) == ("", "")
+    assert "left out" in less.sentence.arabic_note
+    assert less.renderings == whole.renderings
+    published = ledger.sources["P016"].published
+    assert published
+    assert sentence(published.last.isoformat()).sentence is ledger.sentences["G3"]
+
+
+def test_a_quotation_stays_where_only_its_rendering_is_left_out(ledger: Ledger) -> None:
+    """Two sources of the same words: a claim's are shown as long as no rendering shows them."""
+    rendering = next(r for r in ledger.renderings if r.sentence and r.kind == "quotation")
+    claim = ledger.claim["E010"].model_copy(update={"claim": "X", "quotation": rendering.text})
+    more = replace(ledger, claims=(*ledger.claims, claim))
+    assert "X" not in {s.key for s in by(more, LAST)}
+    others = frozenset(r.source for r in ledger.renderings if r.text == rendering.text)
+    assert "X" in {s.key for s in by(more, LAST, without=others)}
+
+
+def test_a_corrected_claim_is_no_longer_quoted(ledger: Ledger) -> None:
+    new = ledger.claim["E010"].model_copy(
+        update={"claim": "X", "supersedes": "E012", "source": "P117", "quotation": ""}
+    )
+    more = replace(ledger, claims=(*ledger.claims, new))
+    assert ledger.claim["E012"].quotation
+    assert "E012" in {s.key for s in by(ledger, LAST)}
+    assert "E012" not in {s.key for s in by(more, LAST)}
+    assert "E012" in {s.key for s in by(more, LAST, "2026-03-09")}  # the correction is of the 10th
+    assert "E012" in {s.key for s in by(more, LAST, without=frozenset({"P117"}))}
+
+
+def test_a_grade_left_out_is_silent(ledger: Ledger) -> None:
+    gone = Knowledge(without_grades=frozenset("BCD")).left_out(ledger)
+    assert {s.source.grade for s in by(ledger, LAST, without=gone)} == {"A"}

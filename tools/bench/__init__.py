@@ -1,1 +1,1 @@
-"""Measures the dashboard beside a map that is rebuilt on each change: `python -m tools.bench`."""
+"""Measures the dashboard beside its peers: `python -m tools.bench`; docs/measurements.md says how."""

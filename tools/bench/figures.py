@@ -1,4 +1,4 @@
-"""From what was seen to figures, and from figures to a table: pure arithmetic and words."""
+"""From what was seen to figures: pure arithmetic."""
 
 from __future__ import annotations
 
@@ -7,34 +7,25 @@ from statistics import median
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from tools.bench.measure import Raw
+    from tools.bench.seen import Paints, Raw
 
-Figure: TypeAlias = float | int | bool | None
+Figure: TypeAlias = float | int | bool | str | None
+"""A number, yes or no, words in place of a figure that could not be had, or nothing."""
 Figures: TypeAlias = dict[str, Figure]
 
-# Key: words, unit, whether a ratio says something.
-ROWS: Mapping[str, tuple[str, str, bool]] = {
-    "painted_median_ms": ("input to painted marker, median", "ms", True),
-    "painted_p95_ms": ("input to painted marker, p95", "ms", True),
-    "frames_median": ("frame that shows it, median", "", False),
-    "frames_worst": ("frame that shows it, worst", "", False),
-    "told_median_ms": ("input to the message to the server, median", "ms", False),
-    "settled_median_ms": ("input to settled panels, median", "ms", True),
-    "settled_p95_ms": ("input to settled panels, p95", "ms", True),
-    "remounts": ("map remounted, times", "", False),
-    "zoom_kept": ("zoom and centre kept", "", False),
-    "usable_median_ms": ("opening to usable map, median", "ms", True),
-    "opening_bytes": ("sent by the server for the first map", "bytes", True),
-    "move_median_bytes": ("sent by the server for a move, median", "bytes", True),
-    "lives_bytes": ("of which the dated states, once", "bytes", False),
-    "outside": ("requests outside the machine", "", False),
-}
 SAME_DEGREES = 0.02
 """A centre that differs by less has not moved."""
 SAME_ZOOM = 0.01
 BEYOND = 0.95
+MINUTE = 60
+STAGES = {
+    "open": ("usable", "painted"),
+    "step": ("painted", "frames", "settled"),
+    "jump": ("jump_painted", "jump_frames"),
+}
+"""Which figures a stage that did not finish leaves without a number, by the beginning of their names."""
 
 
 def p95(values: Sequence[float]) -> float:
@@ -42,27 +33,64 @@ def p95(values: Sequence[float]) -> float:
     return sorted(values)[math.ceil(BEYOND * len(values)) - 1]
 
 
-def figures(raw: Raw) -> Figures:
-    """Return the figures of one contestant; times in milliseconds."""
-    return {
-        "painted_median_ms": _ms(median(raw.painted)),
-        "painted_p95_ms": _ms(p95(raw.painted)),
-        "frames_median": median(raw.frames),
-        "frames_worst": max(raw.frames),
-        "told_median_ms": _ms(median(raw.told)) if raw.told else None,
-        "settled_median_ms": _ms(median(raw.settled)),
-        "settled_p95_ms": _ms(p95(raw.settled)),
-        "remounts": raw.remounts,
-        "zoom_kept": kept(raw.zoomed, raw.left),
-        "usable_median_ms": _ms(median(raw.usable)),
-        "opening_bytes": raw.opening,
-        "move_median_bytes": round(median(raw.received)),
+def figures(raw: Raw, *, in_page: bool) -> Figures:
+    """Return the figures of one contestant; times in milliseconds.
+
+    Where the date goes through the server, handler and first frame do not yet draw it: `in_page` tells that apart.
+    """
+    found: Figures = {
+        **_paints(raw.steps, in_page=in_page),
+        **{f"jump_{key}": value for key, value in _paints(raw.jumps, in_page=in_page).items()},
+        "main_thread_median_ms": _of(median, raw.main_thread),
+        "told_median_ms": _of(median, raw.told),
+        "settled_median_ms": _of(median, raw.settled),
+        "settled_p95_ms": _of(p95, raw.settled),
+        "remounts": raw.remounts if raw.steps.painted else None,
+        "zoom_kept": kept(raw.zoomed, raw.left) if raw.left else None,
+        "usable_median_ms": _of(median, raw.usable),
+        "opening_bytes": raw.opening or None,
+        "lives_bytes": raw.lives,
+        "move_median_bytes": _whole(_of(median, raw.received)),
+        "memory_mib": None if raw.memory_mib is None else round(raw.memory_mib, 1),
+        "steps": len(raw.steps.painted),
+        "jumps": len(raw.jumps.painted),
+        "openings": len(raw.usable),
         "outside": len(raw.outside),
+    }
+    for mode, played in raw.played.items():
+        name = mode.replace(" ", "_")
+        found[f"fps_{name}"] = round(played.frames / played.seconds, 1)
+        found[f"dates_{name}"] = round(played.dates / played.seconds, 1)
+        found[f"longest_{name}_ms"] = round(played.longest_ms, 1)
+        found[f"cpu_{name}_s"] = round(MINUTE * played.cpu_seconds / played.seconds, 2)
+    for stage, words in raw.unfinished.items():
+        for key in list(found):
+            if key.startswith(STAGES.get(stage, ())) and found[key] is None:
+                found[key] = words
+    if "play" in raw.unfinished:
+        found["playback"] = raw.unfinished["play"]
+    return found
+
+
+def _paints(paints: Paints, *, in_page: bool) -> Figures:
+    return {
+        "painted_median_ms": _of(median, paints.painted),
+        "painted_p95_ms": _of(p95, paints.painted),
+        "frames_median": _of(median, paints.frames),
+        "frames_worst": _of(max, paints.frames),
+        "work_p95_ms": _of(p95, paints.work) if in_page else None,
+        "handler_p95_ms": _of(p95, paints.handler) if in_page else None,
+        "layer_p95_ms": _of(p95, paints.layer),
     }
 
 
-def _ms(value: float) -> float:
-    return round(value, 1)
+def _of(how: Callable[[Sequence[float]], float], values: Sequence[float]) -> float | None:
+    """Return a figure of some values, None where there are none."""
+    return round(float(how(values)), 1) if values else None
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
 
 
 def kept(before: Sequence[float], after: Sequence[float]) -> bool:
@@ -72,45 +100,15 @@ def kept(before: Sequence[float], after: Sequence[float]) -> bool:
     )
 
 
-def table(found: Mapping[str, Figures], titles: Mapping[str, str]) -> str:
-    """Return a Markdown table: a row for each figure; the first of `titles` is ours, the others stand beside it.
-
-    A ratio says how many times ours the peer's figure is.
-    """
-    ours, *peers = titles
-    heads = ["figure", titles[ours]]
-    for peer in peers:
-        heads += [titles[peer], "ratio"]
-    lines = []
-    for key, (words, unit, compared) in ROWS.items():
-        own = found[ours].get(key)
-        cells = [words + (f", {unit}" if unit else ""), spell(own)]
-        for peer in peers:
-            other = found[peer].get(key)
-            cells += [spell(other), ratio(own, other) if compared else ""]
-        lines.append(cells)
-    widths = [max(len(line[at]) for line in (heads, *lines)) for at in range(len(heads))]
-    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    return "\n".join(_row(cells, widths) for cells in (heads, rule, *lines))
+def growth(smaller: Mapping[str, Figure], larger: Mapping[str, Figure]) -> dict[str, float]:
+    """Return how many times as much each figure is at the larger size; one is linear where the sizes are equal."""
+    found = {}
+    for key, value in larger.items():
+        before = smaller.get(key)
+        if _number(value) and _number(before) and before:
+            found[key] = round(float(value) / float(before), 1)  # type: ignore[arg-type]
+    return found
 
 
-def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    others = (cell.rjust(width) for cell, width in zip(cells[1:], widths[1:], strict=True))
-    return "| " + " | ".join([cells[0].ljust(widths[0]), *others]) + " |"
-
-
-def spell(value: Figure) -> str:
-    """Word a figure: yes or no, thousands apart, a dash where there is none."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-
-
-def ratio(own: Figure, other: Figure) -> str:
-    """Return how many times ours the other figure is, in two significant digits or more."""
-    if not own or not other:
-        return ""
-    times = other / own
-    return f"{times:.0f}×" if times >= 10 else f"{times:.1f}×"  # noqa: PLR2004
+def _number(value: Figure) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

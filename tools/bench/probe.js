@@ -1,14 +1,16 @@
 /**
- * Watches a page from inside: when the map can be used, when a move is painted, told to the server, and settled.
+ * Watches a page from inside: when the map can be used, when a move is painted, told to the server and settled, what work
+ * it was, and how a playback runs.
  *
  * Runs before the page's own scripts. Times are milliseconds of `performance.now()` in the top page. A frame counts as
  * painted in a message sent from its animation callback: the browser handles that after it has drawn the frame.
- * `CONTESTANT` is put in by the tool: { category, ready, panels }.
+ * `CONTESTANT` is put in by the tool: { categories, ready, stamp, panels, inMap }.
  */
 (() => {
   if (window.top !== window) return;
   const contestant = CONTESTANT;
   const FIND = ".leaflet-container";
+  const SLIDER = "[role=slider], input[type=range]";
 
   /** The map's window, wherever its frame is at the moment. */
   const findMap = () => {
@@ -20,7 +22,7 @@
     return null;
   };
 
-  const afterPaint = (act) => {
+  const soon = (act) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = act;
     port2.postMessage(null);
@@ -37,61 +39,141 @@
 
   /* -------------------------------------------------------------------------------------------- opening */
 
-  const slider = () => document.querySelector("[role=slider], input[type=range]");
+  const slider = () => (contestant.inMap ? findMap()?.document : document)?.querySelector(SLIDER);
   const waitUntilUsable = () => {
     const map = findMap();
-    if (map && slider() && contestant.ready(map)) afterPaint(() => { probe.usable = performance.now(); });
+    if (map && slider() && contestant.ready(map)) soon(() => { probe.usable = performance.now(); });
     else requestAnimationFrame(waitUntilUsable);
   };
   requestAnimationFrame(waitUntilUsable);
+
+  probe.focus = (selector) => {
+    const map = findMap();
+    if (contestant.inMap) map.focus();
+    (contestant.inMap ? map.document : document).querySelector(selector).focus();
+  };
+
+  /* ---------------------------------------------------------------------------------------------- marks */
+
+  /** Put a mark on the map; `isRemounted` tells whether the map that carries it is still the one shown. */
+  const putMark = () => {
+    const map = findMap();
+    const mark = {};
+    map.__mark = mark;
+    map.document.querySelector(FIND).__mark = mark;
+    return mark;
+  };
+  const isRemounted = (mark) => {
+    const map = findMap();
+    return map?.__mark !== mark || map.document.querySelector(FIND).__mark !== mark;
+  };
 
   /* ---------------------------------------------------------------------------------------------- a move */
 
   /** Get ready for one key press; `expected`: site -> category that must be painted, `day`: what the panels must say. */
   probe.arm = ({ expected, day }) => {
-    const map = findMap();
-    const mark = {};
-    map.__mark = mark;
-    map.document.querySelector(FIND).__mark = mark;
-    move = { expected, day, mark, input: null, told: null, painted: null, frames: 0, changed: null, panels: document.querySelector(contestant.panels) };
+    const panels = contestant.panels && document.querySelector(contestant.panels);
+    move = {
+      expected, day, panels, mark: putMark(), input: null, told: null, painted: null, frames: 0, changed: null,
+      began: null, handled: null, frame: null, drawn: null,
+    };
     const current = move;
-    const observer = new MutationObserver(() => { current.changed = performance.now(); });
-    observer.observe(move.panels, { childList: true, characterData: true, subtree: true });
-    current.stop = () => observer.disconnect();
+    if (panels) {
+      const observer = new MutationObserver(() => { current.changed = performance.now(); });
+      observer.observe(panels, { childList: true, characterData: true, subtree: true });
+      current.stop = () => observer.disconnect();
+    }
+    const map = findMap();
+    if (!listened.has(map)) {
+      listened.add(map);
+      map.addEventListener("keydown", onKey, { capture: true });
+    }
   };
-  addEventListener("keydown", (event) => {
+  const listened = new WeakSet();
+  const onKey = (event) => {
     if (!move || move.input !== null || event.key === "Shift") return;
     const current = move;
-    current.input = event.timeStamp;
+    // An event's time is counted from the beginning of its own window.
+    const home = event.view ?? window;
+    current.input = event.timeStamp + home.performance.timeOrigin - performance.timeOrigin;
+    current.began = performance.now();
+    // What is posted now is handled once the event's listeners and the browser's own action are through.
+    soon(() => { current.handled = performance.now(); });
     requestAnimationFrame(() => look(current));
-  }, { capture: true });
+  };
+  addEventListener("keydown", onKey, { capture: true });
 
   /** In each frame after the input: are all changed marks as they must be? Then the frame being drawn shows them. */
   const look = (current) => {
     if (current !== move || current.painted !== null) return;
+    const now = performance.now();
+    if (current.frame === null) {
+      current.frame = now;
+      soon(() => { current.drawn = performance.now(); });
+    }
     current.frames += 1;
-    const map = findMap();
-    const shown = map && Object.entries(current.expected).every(([site, category]) => contestant.category(map, site) === category);
-    if (shown) afterPaint(() => { current.painted = performance.now(); });
+    if (isShown(current.expected)) soon(() => { current.painted = performance.now(); });
     else requestAnimationFrame(() => look(current));
   };
 
-  /** True once the marks are painted and the panels have said the day and been still for `quiet` ms. */
+  const isShown = (expected) => {
+    const map = findMap();
+    if (!map) return false;
+    const found = contestant.categories(map, expected);
+    return Object.entries(expected).every(([site, category]) => found[site] === category);
+  };
+
+  /** True once the marks are painted and the panels, if any follow, have said the day and been still for `quiet` ms. */
   probe.settled = (quiet) => {
-    if (!move || move.painted === null || move.changed === null) return false;
-    return move.panels.querySelector("[data-shown]")?.dataset.shown === move.day && performance.now() - move.changed > quiet;
+    if (!move || move.painted === null) return false;
+    if (!move.panels) return performance.now() - move.painted > quiet;
+    return move.changed !== null && move.panels.querySelector("[data-shown]")?.dataset.shown === move.day && performance.now() - move.changed > quiet;
   };
 
   probe.result = () => {
-    const { input, told, painted, frames, changed, mark, panels } = move;
-    const map = findMap();
-    move.stop();
+    const { input, told, painted, frames, changed, panels, began, handled, frame, drawn, mark } = move;
+    move.stop?.();
     move = null;
+    // A frame may have begun before the message came round: the handler was through by then.
+    const handler = Math.min(handled ?? Infinity, frame) - began;
     return {
-      painted: painted - input, frames, told: told === null ? null : told - input, settled: changed - input,
-      remounted: map?.__mark !== mark || map.document.querySelector(FIND).__mark !== mark, kept: panels.isConnected,
+      painted: painted - input, frames, told: told === null ? null : told - input, settled: changed === null ? null : changed - input,
+      handler, drawing: drawn - frame, layer: findMap()?.controlLayer?.lastPaintMs ?? null, remounted: isRemounted(mark), kept: !panels || panels.isConnected,
     };
   };
+
+  /* -------------------------------------------------------------------------------------------- playback */
+
+  let playback = null;
+  /** Count from now on: frames, and how often another date is shown. */
+  probe.watch = () => {
+    playback = { mark: putMark(), started: performance.now(), frames: 0, dates: 0, longest: 0, last: null, stamp: stampNow() };
+    const current = playback;
+    const count = (now) => {
+      if (current !== playback) return;
+      current.frames += 1;
+      if (current.last !== null) current.longest = Math.max(current.longest, now - current.last);
+      current.last = now;
+      const stamp = stampNow();
+      if (stamp !== undefined && stamp !== current.stamp) {
+        current.dates += 1;
+        current.stamp = stamp;
+      }
+      requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+  };
+  const stampNow = () => {
+    const map = findMap();
+    return map ? contestant.stamp(map) : undefined;
+  };
+  probe.watched = () => {
+    const { started, frames, dates, longest, mark } = playback;
+    playback = null;
+    return { seconds: (performance.now() - started) / 1000, frames, dates, longest, remounted: isRemounted(mark) };
+  };
+  probe.play = (act) => act(findMap());
+  probe.start = (act, time) => act(findMap(), time);
 
   /** Where the map looks: zoom, latitude and longitude of its centre. */
   probe.extent = () => {

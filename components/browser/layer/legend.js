@@ -1,0 +1,127 @@
+/**
+ * The legend: counts the sites of each category on the day, hides and shows them, and explains what else is drawn.
+ */
+
+import { el, say, svg } from "../text.js";
+import { clockBadge, glyph } from "./glyphs.js";
+import { MEANING, dayInShort, dayInWords, plural } from "./words.js";
+
+export function makeLegend(layer) {
+  const { states, tip } = layer;
+  const button = (className, text, act) => el("button", { type: "button", class: className, text, on: { click: act } });
+  const key = (className, view, drawing, text) => el("span", { class: "atlas-key-item" },
+    svg("svg", { viewBox: view, class: className, "aria-hidden": "true" }, ...drawing), el("span", { text }));
+
+  const pair = el("div", { class: "atlas-pair" });
+  pair.hidden = true;
+  const rowsBox = el("div", { class: "atlas-rows" });
+  const hiddenText = el("span");
+  const hidden = el("div", { class: "atlas-hidden" }, hiddenText, " · ", button("atlas-link", "show all", () => layer.store.set({ off: [] })));
+  const total = el("span", { class: "atlas-total" });
+  const unplacedButton = button("atlas-link atlas-unplaced", "", () => toggleUnplaced());
+  unplacedButton.setAttribute("aria-expanded", "false");
+  const keyVague = key("atlas-key-ring", "-8 -8 16 16", [svg("circle", { r: 6 })], "approximate position");
+  const keyWeak = key("atlas-key-weak", "-8 -8 16 16", [svg("rect", { x: -4.6, y: -4.6, width: 9.2, height: 9.2 })], "weak evidence or one party’s claim");
+  const keyLine = key("atlas-key-line", "-8 -8 16 16", [svg("path", { d: "M-8 0H8" })], "Kurdistan Region, along governorate lines");
+  const keyGhost = key("atlas-key-ghost", "-8 -8 16 16", [svg("rect", { x: -6.5, y: -6.5, width: 8, height: 8, class: "atlas-faint" }), svg("rect", { x: -2.5, y: -2.5, width: 9, height: 9 })], "");
+  const keyGhostText = keyGhost.querySelector("span");
+  const keyBadge = el("span", { class: "atlas-key-item" }, clockBadge(), el("span", { text: "known differently today" }));
+  const keys = el("div", { class: "atlas-keys" }, keyGhost, keyBadge, keyVague, keyWeak, keyLine);
+  const unplacedList = el("div", { class: "atlas-list", role: "group", "aria-label": "Sites without a known position" });
+  unplacedList.hidden = true;
+  const legend = el("section", { class: "atlas-legend", "aria-label": "Legend: sites in each category on this day. Press a row to hide or show it" },
+    pair, rowsBox, hidden, unplacedList, el("div", { class: "atlas-foot" }, total, unplacedButton), keys);
+
+  let rows = [];
+
+  function adopt(lives) {
+    rows = lives.categories.map((category) => {
+      const count = el("span", { class: "atlas-count" });
+      const then = el("span", { class: "atlas-count-then" });
+      const change = el("span", { class: "atlas-count-change" });
+      const node = button("atlas-row", undefined, () => layer.store.actions.toggleCategory(category.id));
+      node.dataset.category = category.id;
+      node.append(glyph(category.id, null, false), el("span", { class: "atlas-row-label", text: category.label }), then, count, change);
+      tip.onHover(node, node, (into) => {
+        into.append(el("strong", { text: category.label }), el("p", { text: category.meaning || MEANING[category.id] || "" }));
+        const off = layer.store.state.off.includes(category.id);
+        into.append(el("p", { class: "atlas-tip-hint", text: off ? "click to show these sites" : "click to hide these sites" }));
+      });
+      const small = el("b");
+      const chip = el("span", { class: "atlas-chip" }, glyph(category.id, null, false), small);
+      return { id: category.id, label: category.label, node, count, then, change, chip, small, shown: null };
+    });
+    rowsBox.replaceChildren(...rows.map((row) => row.node));
+    layer.headline.plateCounts.replaceChildren(...rows.map((row) => row.chip));
+    const unplaced = states.sites.filter((site) => !site.placed);
+    const placed = states.sites.length - unplaced.length;
+    say(total, plural(states.sites.length, "site", "sites") + (unplaced.length ? `, ${placed.toLocaleString("en")} on the map` : ""));
+    say(unplacedButton, `${unplaced.length} not placed`);
+    unplacedButton.hidden = !unplaced.length;
+    keyVague.hidden = !states.sites.some((site) => site.radius_m && site.placed);
+    keyBadge.hidden = !states.sites.some((site) => (site.differs || []).length);
+    unplacedList.replaceChildren(...unplaced.map((site) => {
+      const row = button("atlas-list-row", site.name, () => layer.store.actions.select(site.id));
+      row.dataset.site = site.id;
+      row.classList.toggle("is-selected", site.id === layer.selected);
+      tip.onHover(row, row, (into) => layer.account.fillTip(site, into));
+      return row;
+    }));
+    if (!unplaced.length) unplacedList.hidden = true;
+    filter();
+  }
+
+  /** Show which categories are hidden. */
+  function filter() {
+    const { off } = layer.store.state;
+    for (const row of rows) row.node.setAttribute("aria-pressed", String(!off.includes(row.id)));
+    hidden.hidden = off.length === 0;
+  }
+
+  /** Write the counts of the painted day; of both days where one is compared with. */
+  function count() {
+    const comparing = states.compare !== null;
+    const reversed = comparing && states.compare > states.day;
+    rows.forEach((row, at) => {
+      const here = states.counts.now[at];
+      const there = comparing ? states.counts.then[at] : here;
+      const [first, last] = reversed ? [here, there] : [there, here];
+      const shown = `${first} ${last} ${comparing}`;
+      if (row.shown === shown) return;
+      row.shown = shown;
+      const text = (comparing ? last : here).toLocaleString("en");
+      row.count.textContent = text;
+      row.small.textContent = text;
+      row.then.textContent = comparing ? `${first.toLocaleString("en")} →` : "";
+      row.change.textContent = !comparing ? "" : last === first ? "·" : `${last > first ? "+" : "−"}${Math.abs(last - first).toLocaleString("en")}`;
+      const zero = !first && !last;
+      row.node.classList.toggle("is-zero", zero);
+      row.chip.classList.toggle("is-zero", zero);
+      row.node.setAttribute("aria-label", comparing
+        ? `${row.label}: ${plural(first, "site", "sites")}, then ${plural(last, "site", "sites")}`
+        : `${row.label}: ${plural(here, "site", "sites")}`);
+    });
+    if (layer.store.state.off.length) say(hiddenText, plural(states.hiddenCount, "site hidden", "sites hidden"));
+    if (comparing) say(pair, [states.compare, states.day].sort((a, b) => a - b).map(dayInShort).join(" → "));
+  }
+
+  /** Explain what marks show beside their category: another day compared with, or the ghost of one. */
+  function explain() {
+    const comparing = states.compare !== null;
+    pair.hidden = !comparing;
+    legend.classList.toggle("is-comparing", comparing);
+    keyGhost.hidden = states.ghost === null;
+    if (states.ghost !== null) say(keyGhostText, `faint: as on ${dayInWords(states.ghost)}`);
+  }
+
+  function toggleUnplaced(open) {
+    unplacedList.hidden = open === undefined ? !unplacedList.hidden : !open;
+    unplacedButton.setAttribute("aria-expanded", String(!unplacedList.hidden));
+  }
+
+  function select(id) {
+    for (const row of unplacedList.children) row.classList.toggle("is-selected", row.dataset.site === id);
+  }
+
+  return { legend, adopt, filter, count, explain, toggleUnplaced, select };
+}

@@ -1,0 +1,141 @@
+/**
+ * Where the names of the marks go: each beside its mark, touching no other name, no mark and no box.
+ */
+
+import { GLYPH_PX, HARD, box, crosses, inside, overlap } from "./boxes.js";
+
+/** Where a label may sit around its mark, best first: the left upper corner relative to the mark, and its alignment. */
+function candidates(item) {
+  const { w, h } = item;
+  const g = item.gap;
+  const slant = g * 0.62;
+  // Farther away, with a thin line to the mark: for a crowd in which the near seats are taken.
+  const far = (item.far || []).flatMap((reach) => [[1, -1], [1, 0.4], [-1, -1], [-1, 0.4], [0.4, 1], [-0.4, 1], [0.4, -1], [-0.4, -1], [1, 0], [-1, 0], [1, -0.5], [-1, -0.5]].map(([x, y]) => ({
+    dx: x > 0 ? x * reach : x * reach - w, dy: y * reach - h / 2, align: x > 0 ? "start" : "end", cost: 6 + reach / 10, vx: 0, vy: 0, far: true,
+  })));
+  return [
+    ...far,
+    { dx: g, dy: -h / 2, align: "start", cost: 0, vx: 1, vy: 0 },
+    { dx: -g - w, dy: -h / 2, align: "end", cost: 1, vx: -1, vy: 0 },
+    { dx: slant, dy: -h - slant + 5, align: "start", cost: 2, vx: 0.7, vy: -0.7 },
+    { dx: slant, dy: slant - 5, align: "start", cost: 2, vx: 0.7, vy: 0.7 },
+    { dx: -slant - w, dy: -h - slant + 5, align: "end", cost: 2.6, vx: -0.7, vy: -0.7 },
+    { dx: -slant - w, dy: slant - 5, align: "end", cost: 2.6, vx: -0.7, vy: 0.7 },
+    { dx: -w / 2, dy: g - 1, align: "center", cost: 2.4, vx: 0, vy: 1 },
+    { dx: -w / 2, dy: -g - h + 1, align: "center", cost: 2.8, vx: 0, vy: -1 },
+    { dx: -w * 0.75, dy: -g - h + 1, align: "end", cost: 3.1, vx: -0.3, vy: -1 },
+    { dx: -w * 0.25, dy: -g - h + 1, align: "start", cost: 3.1, vx: 0.3, vy: -1 },
+    { dx: -w * 0.75, dy: g - 1, align: "end", cost: 3.1, vx: -0.3, vy: 1 },
+    { dx: -w * 0.25, dy: g - 1, align: "start", cost: 3.1, vx: 0.3, vy: 1 },
+    { dx: g - 2, dy: -h / 2 - 7, align: "start", cost: 1.2, vx: 0.9, vy: -0.4 },
+    { dx: g - 2, dy: -h / 2 + 7, align: "start", cost: 1.2, vx: 0.9, vy: 0.4 },
+    { dx: -g - w + 2, dy: -h / 2 - 7, align: "end", cost: 1.8, vx: -0.9, vy: -0.4 },
+    { dx: -g - w + 2, dy: -h / 2 + 7, align: "end", cost: 1.8, vx: -0.9, vy: 0.4 },
+  ];
+}
+
+/** Find a seat for an item that has none by moving the one or two names in its way, or by dropping one that ranks lower. */
+function makeWay(item, items, total) {
+  const kept = items.map((other) => other.place);
+  for (const seat of [...item.options].filter((one) => one.base < HARD).sort((a, b) => a.base - b.base)) {
+    const blockers = items.filter((other) => other !== item && other.place && overlap(seat.grown, other.place.area));
+    if (blockers.length > 2) continue;
+    item.place = seat;
+    const free = blockers.every((other) => {
+      const best = other.options.reduce((a, b) => (total(other, b) < total(other, a) ? b : a));
+      const fits = total(other, best) < HARD;
+      if (!fits && (other.force || !(other.rank > item.rank))) return false;
+      other.place = fits ? best : null;
+      return true;
+    });
+    if (free && total(item, seat) < HARD) return;
+    items.forEach((other, at) => {
+      other.place = kept[at];
+    });
+  }
+}
+
+const spanOf = (line) => ({
+  left: Math.min(line.x1, line.x2), top: Math.min(line.y1, line.y2), right: Math.max(line.x1, line.x2), bottom: Math.max(line.y1, line.y2),
+});
+
+/** The line from a mark to the nearest point of a label that stands away from it. */
+export function hairline(item, area) {
+  const x2 = Math.max(area.left, Math.min(area.right, item.x));
+  const y2 = Math.max(area.top + 3, Math.min(area.bottom - 3, item.y));
+  const length = Math.hypot(x2 - item.x, y2 - item.y) || 1;
+  return { x1: item.x + ((x2 - item.x) / length) * GLYPH_PX, y1: item.y + ((y2 - item.y) / length) * GLYPH_PX, x2, y2 };
+}
+
+/**
+ * Give every item a place where its label touches no other label, no glyph and no box; an item without one gets null.
+ *
+ * `glyphs` are the boxes of the marks, with their keys, or { near(area) } that finds them.
+ * Items: { x, y, w, h, gap, away: [x, y] | null, force }. `lines` and `dots` (of the dashed line) are better not covered.
+ * Deterministic: the same items give the same places.
+ */
+export function placeLabels(items, { glyphs, boxes, lines, bounds, dots = [] }) {
+  const pad = 1.5;
+  const glyphsNear = Array.isArray(glyphs) ? () => glyphs : (area) => glyphs.near(area);
+  for (const item of items) {
+    item.options = candidates(item).map((one) => {
+      const area = box(item.x + one.dx, item.y + one.dy, item.w, item.h);
+      let cost = one.cost;
+      if (item.away) cost += 1.6 * (1 - (one.vx * item.away[0] + one.vy * item.away[1]));
+      const grown = box(area.left - pad, area.top - pad, item.w + 2 * pad, item.h + 2 * pad);
+      const reach = box(area.left - 7, area.top - 4, item.w + 14, item.h + 8);
+      for (const other of glyphsNear(reach)) {
+        if (other.key === item.key) continue;
+        if (overlap(grown, other)) cost += HARD;
+        else if (overlap(reach, other)) cost += 3; // so near another mark that it could be taken for that one's
+      }
+      for (const other of boxes) if (overlap(grown, other)) cost += HARD;
+      cost += Math.min(4, 0.8 * dots.filter((dot) => dot.x > grown.left && dot.x < grown.right && dot.y > grown.top && dot.y < grown.bottom).length);
+      for (const line of lines) if (line.key !== item.key && crosses(line, area)) cost += 4;
+      if (bounds && !inside(area, bounds)) cost += HARD;
+      if (one.far) {
+        const hair = hairline(item, area);
+        for (const other of glyphsNear(spanOf(hair))) if (other.key !== item.key && other.of !== item.key && crosses(hair, other)) cost += HARD;
+      }
+      return { ...one, area, grown, base: cost };
+    });
+    item.place = item.options.reduce((best, one) => (one.base < best.base ? one : best));
+  }
+  const clashes = (item, one) => items.filter((other) => other !== item && other.place && overlap(one.grown, other.place.area)).length;
+  const total = (item, one) => one.base + HARD * clashes(item, one);
+  for (let round = 0; round < 8; round += 1) {
+    let moved = false;
+    for (const item of items) {
+      const best = item.options.reduce((a, b) => (total(item, b) < total(item, a) - 1e-9 ? b : a), item.place);
+      if (best !== item.place) {
+        item.place = best;
+        moved = true;
+      }
+    }
+    if (!moved) break;
+  }
+  // What still collides goes, the latest item first; a forced one stays and the others make room.
+  for (const item of [...items].reverse()) {
+    if (!item.force && total(item, item.place) >= HARD) item.place = null;
+  }
+  for (const item of items) {
+    if (item.place) continue;
+    const best = item.options.reduce((a, b) => (total(item, b) < total(item, a) ? b : a));
+    if (total(item, best) < HARD) item.place = best;
+  }
+  for (const item of items) if (!item.place) makeWay(item, items, total);
+  // A long name broken into more lines may still fit.
+  for (const item of items) {
+    if (item.place || !item.tighten || !item.tighten()) continue;
+    const beside = (others) => placeLabels([{ ...item, tighten: null }], {
+      glyphs, lines, bounds, boxes: [...boxes, ...others.filter((other) => other.place).map((other) => other.place.area)],
+    })[0].place;
+    item.place = beside(items);
+    // If not, then in the room of a name that is wanted less.
+    if (item.place) continue;
+    item.place = beside(items.filter((other) => other.force || !(other.rank > item.rank)));
+    if (!item.place) continue;
+    for (const other of items) if (other !== item && other.place && overlap(item.place.grown, other.place.area)) other.place = null;
+  }
+  return items;
+}

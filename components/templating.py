@@ -1,0 +1,184 @@
+"""The templates' engine: autoescape on, templates compiled once, and the small pieces of HTML that many of them share."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from components import theme, wording
+from geodata import control, dates
+from geodata.control import Category, Span
+from geodata.dates import Possible
+from geodata.model import Ledger, Site, Source
+
+REGIONS = {"federal": "federal Iraq", "kurdistan": "Kurdistan Region", "disputed": "disputed territory"}
+SOURCE_MARK = re.compile(r"\b[SP][0-9A-F]{1,3}\b")
+"""How a note names a source."""
+
+
+@lru_cache(maxsize=4)
+def _links(ledger: Ledger) -> Mapping[str, Markup]:
+    """Return how every source is shown: its publisher, linked where it has an address, and its grade."""
+    return {key: _link(source) for key, source in ledger.sources.items()}
+
+
+def _link(source: Source) -> Markup:
+    title = _source_title(source)
+    name = (
+        Markup('<a class="src" href="{}" target="_blank" title="{}">{}</a>').format(
+            source.url, title, source.publisher
+        )
+        if source.url
+        else Markup('<span class="src" title="{}">{}</span>').format(title, source.publisher)
+    )
+    grade = Markup('<sup class="grade" title="Source {}, grade {}">{}</sup>')
+    return name + grade.format(source.source, source.grade, source.grade)
+
+
+def _source_title(source: Source) -> str:
+    published = (
+        dates.words(source.published) if source.published else source.published_words or wording.NOT_RECORDED
+    )
+    title = source.title or "no headline"
+    return f"{title}. Published {published}. Grade {source.grade}. {source.note}".strip()
+
+
+@pass_context
+def _source(context: Context, source: Source) -> Markup:
+    return _links(context["ledger"])[source.source]
+
+
+@pass_context
+def _sources(context: Context, sources: Sequence[Source]) -> Markup:
+    links = _links(context["ledger"])
+    return Markup(" · ").join(links[source.source] for source in sources)
+
+
+@lru_cache(maxsize=4)
+def _leave_out_buttons(ledger: Ledger) -> Mapping[str, Markup]:
+    button = Markup(
+        '<button type="button" class="tool" data-leaveout="{}" title="Leave this source out: what falls?" '
+        'aria-label="Leave out {}, {}: what falls?"><span>leave out</span></button>'
+    )
+    return {key: button.format(key, source.publisher, key) for key, source in ledger.sources.items()}
+
+
+@pass_context
+def _leave_out(context: Context, source: Source) -> Markup:
+    return _leave_out_buttons(context["ledger"])[source.source]
+
+
+@pass_context
+def _sources_to_leave_out(context: Context, sources: Sequence[Source]) -> Markup:
+    """Return sources each with the quiet button that leaves it out."""
+    links, buttons = _links(context["ledger"]), _leave_out_buttons(context["ledger"])
+    piece = Markup('<span class="leave">{} {}</span>')
+    return Markup(" ").join(piece.format(links[s.source], buttons[s.source]) for s in sources)
+
+
+@lru_cache(maxsize=512)
+def _take_back(source: str, publisher: str) -> Markup:
+    return Markup(
+        '<button type="button" class="tool" data-takeback="{}" aria-label="Take back {}, {}">take back</button>'
+    ).format(source, publisher, source)
+
+
+@lru_cache(maxsize=4096)
+def _site_button(site: str, text: str) -> Markup:
+    return Markup('<button type="button" class="link" data-site="{}">{}</button>').format(site, text)
+
+
+def _button_of(site: Site) -> Markup:
+    return _site_button(site.site, site.short_name)
+
+
+@pass_context
+def _names_of(context: Context, sites: Sequence[str], most: int = 100) -> Markup:
+    """Return sites as buttons in one line, and how many more there are."""
+    places = context["ledger"].sites
+    shown = Markup(", ").join(_button_of(places[site]) for site in sites[:most])
+    return shown + Markup(" and {:,} more").format(len(sites) - most) if len(sites) > most else shown
+
+
+@lru_cache(maxsize=64)
+def glyph(
+    category: Category, halves: tuple[Category, Category] | None = None, *, small: bool = True
+) -> Markup:
+    """Return the marker of a category; `halves` are the old and the new one of a site that changes hands."""
+    size = " g-small" if small else ""
+    if not halves:
+        return Markup('<i class="glyph g-{}{}" aria-hidden="true"></i>').format(category.value, size)
+    was, becoming = halves[0].value, halves[1].value
+    return Markup(
+        '<i class="glyph g-{}{}" data-was="{}" data-becoming="{}" aria-hidden="true">'
+        '<i class="g-half g-{}"></i><i class="g-half g-right g-{}"></i></i>'
+    ).format(category.value, size, was, becoming, was, becoming)
+
+
+def span_glyph(span: Span, *, small: bool = True) -> Markup:
+    """Return the marker of a span."""
+    if span.category is Category.CHANGING_HANDS and span.was and span.becoming:
+        halves = control.category_of(span.was), control.category_of(span.becoming)
+        return glyph(span.category, halves, small=small)
+    return glyph(span.category, small=small)
+
+
+@lru_cache(maxsize=4096)
+def _edtf(text: str) -> str:
+    return dates.words(dates.parse(text))
+
+
+def _short(possible: Possible) -> str:
+    """Return a date as narrow as a table needs it: "19 Mar 2020"."""
+    return _short_day(possible.last) if possible.is_day else dates.words(possible)
+
+
+def _short_day(day: dt.date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _marks(language: str) -> tuple[str, str]:
+    """Return the quotation marks of a language."""
+    return ("«", "»") if language in ("ar", "fa", "ckb") else ("“", "”")
+
+
+@pass_context
+def _named(context: Context, text: str) -> Markup:
+    return _with_publishers(context["ledger"], text)
+
+
+@lru_cache(maxsize=2048)
+def _with_publishers(ledger: Ledger, text: str) -> Markup:
+    """Return a text with the identifiers of sources replaced by their publishers."""
+
+    def name(match: re.Match[str]) -> str:
+        source = ledger.sources.get(match.group())
+        return str(escape(source.publisher)) if source else match.group()
+
+    return Markup(SOURCE_MARK.sub(name, str(escape(text))))  # noqa: S704 - escaped piece by piece
+
+
+@lru_cache(maxsize=8192)
+def _words(possible: Possible) -> str:
+    return dates.words(possible)
+
+
+ENVIRONMENT = Environment(
+    loader=PackageLoader("components"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,  # a template is read and compiled once in the life of the server
+)
+ENVIRONMENT.globals.update(
+    words=_words, edtf=_edtf, day=wording.day_words, epoch=dates.epoch_day, short=_short, short_day=_short_day,
+    source=_source, sources=_sources, sources_to_leave_out=_sources_to_leave_out, leave_out=_leave_out, take_back=_take_back,
+    site_button=_button_of, site_names=_names_of, glyph_of=glyph, span_glyph=span_glyph,
+    labels=theme.LABELS, bases=theme.BASES, regions=REGIONS, marks=_marks, days=wording.days,
+)  # fmt: skip
+ENVIRONMENT.filters["named"] = _named

@@ -1,0 +1,119 @@
+"""Away and back: a tab put to sleep, two tabs, Back and Forward, a lost server. The date agrees again without a reload."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_frame import assert_same_map, go_to, look_closer, settle_on, to_day
+
+if TYPE_CHECKING:
+    from tests.conftest import OpenPage, StartServer
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_tab_that_slept_in_mid_playback_plays_on_from_where_it_was(open_page: OpenPage) -> None:
+    screen = open_page("/?as_of=2014-01-01")
+    look_closer(screen)
+    page = screen.page
+    page.evaluate(
+        "() => { window.__atlas.set({ rhythm: 'time', speed: 1 }); window.__atlas.actions.play(); }"
+    )
+    page.wait_for_function("() => window.__atlas.state.day > window.__atlas.lives.first + 60")
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    page.context.new_page().wait_for_timeout(4000)  # the time asleep: at this speed some 300 days
+    session.send("Page.setWebLifecycleState", {"state": "active"})
+    asleep, awake = page.evaluate(
+        """async () => {
+          const frame = () => new Promise((done) => requestAnimationFrame(done));
+          const before = window.__atlas.state.day;
+          await frame(); await frame(); await frame();
+          const after = window.__atlas.state.day;
+          window.__atlas.actions.pause();
+          return [before, after];
+        }"""
+    )
+    assert asleep <= awake < asleep + 120  # it went on; it did not leap over what nobody saw
+    settle_on(screen, screen.day())
+    assert_same_map(screen)
+
+
+def test_two_tabs_are_two_readers(open_page: OpenPage) -> None:
+    one = open_page("/?as_of=2020-04-01")
+    page = one.page.context.new_page()
+    page.goto(one.page.url.replace("as_of=2020-04-01", "as_of=2026-01-15&known_on=each-day"))
+    page.wait_for_function("() => window.__atlas?.lives?.known_on === 'each-day'")
+    to_day(one.page, "2020-04-03")
+    settle_on(one, "2020-04-03")
+    assert (
+        page.evaluate("() => new Date(window.__atlas.state.day * 864e5).toISOString().slice(0, 10)")
+        == "2026-01-15"
+    )
+    assert one.page.evaluate("() => window.__atlas.lives.known_on") is None
+    one.page.bring_to_front()
+    to_day(one.page, "2020-04-04")
+    settle_on(one, "2020-04-04")
+
+
+def test_back_and_forward_bring_back_the_whole_view(open_page: OpenPage) -> None:
+    screen = open_page("/?as_of=2020-04-01&compare=2019-12-31")
+    look_closer(screen)
+    page = screen.page
+    to_day(page, "2020-04-02")
+    settle_on(screen, "2020-04-02")
+    go_to(screen, "Sources")
+    expect(page.locator(".st-key-atlas-page-sources")).to_be_visible()
+    page.evaluate(
+        "() => { window.__atlas.actions.setCompare(null); window.__atlas.actions.setKnown('each-day'); }"
+    )
+    to_day(page, "2026-01-15")
+    settle_on(screen, "2026-01-15")
+    page.wait_for_function("() => window.__atlas.lives.known_on === 'each-day'")
+    page.go_back()
+    settle_on(screen, "2020-04-02")
+    page.wait_for_function("() => window.__atlas.lives.known_on === null")
+    assert page.evaluate("() => window.__atlas.state.compare") == page.evaluate(
+        "() => Date.parse('2019-12-31') / 864e5"
+    )
+    page.go_forward()
+    settle_on(screen, "2026-01-15")
+    page.wait_for_function("() => window.__atlas.lives.known_on === 'each-day'")
+    assert page.evaluate("() => window.__atlas.state.compare") is None
+    assert_same_map(screen)
+
+
+def test_what_was_chosen_while_the_server_was_away_is_there_when_it_is_back(
+    open_page: OpenPage, start_server: StartServer
+) -> None:
+    first = start_server()
+    screen = open_page("/?as_of=2026-01-10", base=first.url)
+    page = screen.page
+    look_closer(screen)
+    first.stop()
+    page.wait_for_function("() => window.__atlas.state.online === false", timeout=60_000)
+    page.evaluate(
+        """() => {
+          const { actions } = window.__atlas;
+          actions.setKnown("each-day");
+          actions.leaveOut("S0");
+          actions.setCompare(Date.parse("2020-01-01") / 864e5);
+        }"""
+    )
+    to_day(page, "2026-01-15")
+    assert screen.day() == "2026-01-15"  # the map needs no server
+    start_server(port=first.port)
+    page.wait_for_function("() => window.__atlas.state.online === true", timeout=60_000)
+    settle_on(screen, "2026-01-15")
+    page.wait_for_function(
+        "() => window.__atlas.lives.known_on === 'each-day' && window.__atlas.lives.without.includes('S0')"
+    )
+    asked = parse_qs(urlsplit(page.url).query)
+    assert asked["known_on"] == ["each-day"]
+    assert asked["without"] == ["S0"]
+    assert asked["compare"] == ["2020-01-01"]
+    assert_same_map(screen)
