@@ -39,5 +39,8 @@ def get(app: ASGIApp, address: str, headers: dict[str, str] | None = None) -> An
         else:
             answer.body += message.get("body", b"")
 
-    asyncio.run(app(scope, receive, send))
+    async def ask() -> None:
+        await app(scope, receive, send)
+
+    asyncio.run(ask())
     return answer
