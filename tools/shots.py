@@ -55,11 +55,13 @@ class Shot:
     scheme: Literal["light", "dark"] = "light"
     whole: bool = False
     """The page down to its end, not the first screen only."""
+    more: str = ""
+    """Further parameters of the address, such as "&compare=2020-01-01"."""
 
     @property
     def query(self) -> str:
         """The explicit link to the view."""
-        return f"?as_of={self.day}" + (f"&site={self.site}" if self.site else "")
+        return f"?as_of={self.day}" + (f"&site={self.site}" if self.site else "") + self.more
 
 
 README = (
@@ -67,6 +69,8 @@ README = (
     Shot("overview-dark", "2026-01-15", "ain-al-asad", scheme="dark"),
     Shot("phone", "2026-01-15", phone=True),
     Shot("today", TODAY),
+    Shot("compare", "2020-12-31", more="&compare=2020-01-01"),
+    Shot("each-day", "2026-01-05", "ain-al-asad", more="&known_on=each-day"),
 )
 
 

@@ -176,6 +176,8 @@ function hearPlayback(day) {
   let crossed = 0;
   while (crossed < ear.days.length && ear.days[crossed] <= day) crossed += 1;
   const waited = performance.now() - ear.at;
+  // One report on its way at a time: the more readers a server has, the fewer each of them sends.
+  if (ear.told && ear.shown !== ear.told && waited < DOUBT_MS) return;
   const due = crossed !== ear.crossed ? CROSSING_MS : PLAYING_MS;
   if (waited < due) return;
   ear.crossed = crossed;
