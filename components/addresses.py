@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 STREAMLIT = frozenset({"_stcore", "component", "media", "static", "app"})
 """First parts of paths that Streamlit answers itself."""
 OURS = frozenset({"browser", "vendor"})
+FILES = frozenset(
+    {"lives.json", "favicon.png", "favicon.ico", "manifest.json", "index.html", "browser", "vendor"}
+)
+"""What is answered at the root, be it with a 404 of its own."""
 
 
 class KnownAddresses:
@@ -47,8 +51,10 @@ class KnownAddresses:
         parts = [part for part in path[len(base) :].split("/") if part]
         if len(parts) <= 1 and "".join(parts) in {"", *self.pages}:
             return False
-        # Files answer for themselves, also with their own 404; Streamlit looks for its server beside every page.
-        return not (parts[0] in STREAMLIT | OURS or "_stcore" in parts or "." in parts[-1])
+        if len(parts) == 1:
+            return parts[0] not in FILES
+        # Folders answer for themselves, also with their own 404; Streamlit looks for its server beside every page.
+        return not (parts[0] in STREAMLIT | OURS or parts[1] == "_stcore")
 
 
 def _sorry(path: str) -> HTMLResponse:

@@ -16,7 +16,7 @@ import streamlit as st
 from components import assets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 # A module from a blob address cannot resolve "/browser/x.js" by itself, so the address is made absolute first.
 LOADER = """
@@ -56,6 +56,15 @@ def draw(module: str) -> None:
 def ear(*, shown: Mapping[str, object], lives: Mapping[str, str]) -> None:
     """Draw the hidden reporter: it brings to the page what Python shows and where its lives are, and the view back."""
     _component("ear.js")(key="ear", data={"shown": dict(shown), "lives": dict(lives)}, on_view_change=_heard)
+
+
+def panels(parts: Sequence[tuple[str, str]]) -> None:
+    """Draw the parts of a page, each by its name and HTML.
+
+    Not by `st.html`, one for each: while the date plays, its sanitiser and the page's own rendering took most of the
+    browser's time (streamlit 1.67). The HTML comes from our templates, which escape what comes from data.
+    """
+    _component("panels.js")(key="panels", data={"parts": [list(part) for part in parts]})
 
 
 def _heard() -> None:

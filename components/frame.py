@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from components import assets, browser_parts, lives, lives_route, session, site_map, view
+from components import assets, browser_parts, lives_route, session, site_map, view
 from components.desk import load_boundaries, load_ledger, today
 from geodata.errors import LedgerError
 from geodata.knowledge import EVERYTHING
@@ -31,10 +31,10 @@ TITLE = "Handover Atlas"
 MOST_PROBLEMS = 1000
 LOG = logging.getLogger("handover_atlas")
 STYLES = ("tokens.css", "frame.css", "bar.css", "clock.css", "panels.css")
-# In the order of the header: address, name, what draws it.
-PAGES: dict[str, tuple[str, Callable[[View], None]]] = {
-    "": ("Map", overview.render),
-    "sources": ("Sources", sources.render),
+# In the order of the header: address, name, what it shows.
+PAGES: dict[str, tuple[str, Callable[[View], list[tuple[str, str]]]]] = {
+    "": ("Map", overview.parts),
+    "sources": ("Sources", sources.parts),
 }
 
 
@@ -94,9 +94,9 @@ def _draw_page(page: str) -> None:
     browser_parts.ear(shown=session.shown(shown), lives=lives_route.offer(shown.knowledge))
     # After a server restart the reader's last report is known only now that the ear is drawn.
     shown = session.current_view(limits)
-    st.html(f'<div hidden data-shown="{shown.as_of}"></div>')  # what the panels show, for tests
     with st.container(key=f"atlas-page-{page or 'map'}"):
-        PAGES[page][1](view.build(load_ledger(), shown, now=today()))
+        browser_parts.panels(PAGES[page][1](view.build(load_ledger(), shown, now=today())))
+    st.html(f'<div hidden data-shown="{shown.as_of}"></div>')  # what the panels show, for tests
 
 
 def _choose_page() -> str:
@@ -195,7 +195,7 @@ def on_error(error: Exception) -> bool:
 def check_data() -> None:
     """Load everything at the server's start: bad data are in its log at once, good data are there for the first reader."""
     try:
-        lives.packed(load_ledger(), EVERYTHING, today())
+        lives_route.packed(load_ledger(), EVERYTHING, today())
         load_boundaries()
     except LedgerError as error:
         log_problems(error)

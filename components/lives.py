@@ -18,7 +18,7 @@ from components import view, wording
 from components.theme import LABELS
 from geodata import boundaries, control, dates, differences, phases
 from geodata.control import Category, Life, Reason, Span
-from geodata.dates import epoch_day
+from geodata.dates import EPOCH, epoch_day
 from geodata.knowledge import Knowledge, reporting
 from geodata.model import Grade, Kind, Ledger, SiteName
 
@@ -89,8 +89,8 @@ def payload(ledger: Ledger, knowledge: Knowledge, now: dt.date) -> Mapping[str, 
         for site, life in found.items()
     ]  # fmt: skip
     left_out = knowledge.left_out(ledger)
-    counted = _counted_days(ledger, knowledge, left_out)
-    last = min(max([first, *counted]), now)
+    told = _last_told(ledger, knowledge, left_out)
+    last = min(max(first, told), now) if told else first
     known = knowledge.known_on
     return {
         "version": version(ledger, knowledge, now),
@@ -104,7 +104,7 @@ def payload(ledger: Ledger, knowledge: Knowledge, now: dt.date) -> Mapping[str, 
         "columns": {"site": SITE, "span": SPAN},
         "words": words.table,
         "sites": rows,
-        "headlines": _dated(_headlines(ledger, inside, first), epoch_day(last)),
+        "headlines": _dated(_headlines(ledger, inside, first), epoch_day(last) if told and not knowledge.each_day else None),
         "phases": [
             _phase(ledger, phase)
             for phase in phases.progress(ledger, found, now, knowledge.on(now), left_out)
@@ -117,7 +117,7 @@ def payload(ledger: Ledger, knowledge: Knowledge, now: dt.date) -> Mapping[str, 
 
 def data_date(ledger: Ledger) -> str:
     """Return the day of the last evidence in words, as the date the data are known by."""
-    return wording.day_words(ledger.last_evidence) if ledger.claims else "without evidence"
+    return wording.day_words(ledger.last_evidence) if ledger.last_evidence > EPOCH else "without evidence"
 
 
 def default_day(ledger: Ledger, now: dt.date) -> dt.date:
@@ -143,10 +143,17 @@ def change_days(ledger: Ledger, knowledge: Knowledge, now: dt.date) -> tuple[dt.
     )
 
 
-def _counted_days(ledger: Ledger, knowledge: Knowledge, left_out: frozenset[str]) -> list[dt.date]:
-    counting = reporting(ledger, knowledge.known_on, left_out)
+def _last_told(ledger: Ledger, knowledge: Knowledge, left_out: frozenset[str]) -> dt.date | None:
+    """Return the last day of which a source that counts says anything, None if none does.
+
+    Where each day has its own known-on date, that is what is known at the end.
+    """
+    latest = (
+        dt.date.max if knowledge.each_day else knowledge.known_on
+    )  # undated sources count on no known-on date
+    counting = reporting(ledger, latest, left_out)
     told = (c for c in ledger.claims if c.grade is not Grade.REJECTED and c.kind is not Kind.PLAN)
-    return [claim.occurred.last for claim in told if claim.source in counting]
+    return max((claim.occurred.last for claim in told if claim.source in counting), default=None)
 
 
 def _site(ledger: Ledger, life: Life, names: Sequence[SiteName], rest: Sequence[list[Any]]) -> list[Any]:
@@ -251,9 +258,14 @@ def _short(ledger: Ledger, sites: set[str]) -> list[str]:
     return [ledger.sites[site].short_name for site in sorted(sites)]
 
 
-def _dated(headlines: list[dict[str, Any]], last: int) -> list[dict[str, Any]]:
-    """Return the headlines with the last day that has evidence named as such: it is easily taken for today."""
-    upto = [headline for headline in headlines if headline["from"] <= last]
+def _dated(headlines: list[dict[str, Any]], last: int | None) -> list[dict[str, Any]]:
+    """Return the headlines with the last day that has evidence named as such: it is easily taken for today.
+
+    `last` is None where there is none, and where each day counts only what had been reported: then nobody knows it.
+    """
+    upto = [headline for headline in headlines if last is not None and headline["from"] <= last]
+    if last is None or not upto:
+        return headlines
     after = [headline for headline in headlines if headline["from"] > last]
     text = upto[-1]["text"]
     named = {"from": last, "text": f"{text} This is the last day with evidence."}

@@ -6,11 +6,11 @@ are those of the page's address and are read by the same rules; what they get wr
 
 from __future__ import annotations
 
-import threading
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -19,16 +19,18 @@ from components.assets import base_path, url
 from components.desk import load_ledger, today
 from components.view_state import ViewState
 from geodata.errors import LedgerError
+from geodata.knowledge import EVERYTHING
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from starlette.requests import Request
 
     from geodata.knowledge import Knowledge
+    from geodata.model import Ledger
 
 PATH = "lives.json"
 MOST_PARAMETERS = 30
-ONE_AT_A_TIME = threading.Lock()
-"""Folding a large ledger takes seconds; many readers who ask at once wait for one another instead of all folding."""
 
 
 def offer(knowledge: Knowledge) -> dict[str, str]:
@@ -57,13 +59,31 @@ async def _answer(request: Request) -> Response:
     knowledge = session.Limits.of(ledger, now).parse(params)[0].knowledge
     tag = f'"{lives.version(ledger, knowledge, now)}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if request.headers.get("if-none-match") == tag:
+    if tag in {
+        each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")
+    }:
         return Response(status_code=304, headers=headers)
-    body = await run_in_threadpool(_packed, knowledge)
+    body = await to_thread.run_sync(_packed, knowledge, limiter=_one_at_a_time())
     headers["Content-Encoding"] = "gzip"
     return Response(body, media_type="application/json", headers=headers)
 
 
+@cache
+def _one_at_a_time() -> CapacityLimiter:
+    """Return the queue in which questions wait, beside the pool of threads that serves files."""
+    return CapacityLimiter(1)
+
+
 def _packed(knowledge: Knowledge) -> bytes:
-    with ONE_AT_A_TIME:
-        return lives.packed(load_ledger(), knowledge, today())
+    return packed(load_ledger(), knowledge, today())
+
+
+@cache
+def _of_everything(ledger: Ledger, now: dt.date) -> bytes:
+    """Return what nearly every reader asks for; it is not pushed out by odd questions."""
+    return lives.packed(ledger, EVERYTHING, now)
+
+
+def packed(ledger: Ledger, knowledge: Knowledge, now: dt.date) -> bytes:
+    """Return the bytes that answer a question."""
+    return _of_everything(ledger, now) if knowledge == EVERYTHING else lives.packed(ledger, knowledge, now)

@@ -1,6 +1,6 @@
 """The panels beside the map, each a text of a view: two dates, sources left out, dossier, phases, quotations, sites.
 
-Everything is drawn by Jinja templates with autoescape on, and shown by `st.html`, which sanitises once more.
+Everything is drawn by Jinja templates with autoescape on; browser/panels.js shows it.
 """
 
 import datetime as dt
@@ -11,16 +11,15 @@ from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any
 
-import streamlit as st
 from markupsafe import Markup
 
 from components import hindsight, theme, view, wording
 from components.site_table import MOST_SITES
 from components.templating import ENVIRONMENT
 from components.view import ClaimLine, View
-from geodata import boundaries, differences
+from geodata import boundaries, dates, differences
 from geodata.control import CARRY_YEARS, Category
-from geodata.knowledge import GRADES, Knowledge
+from geodata.knowledge import GRADES, Knowledge, reported_by
 from geodata.model import Claim, Grade, Ledger
 from geodata.phases import Progress
 from geodata.statements import Said
@@ -44,25 +43,46 @@ MOST_RESTING = 20
 """How many claims the page of sources names beside a source; the others are counted."""
 
 
+END_LEFT_OUT = "the recorded source of its end is left out"
+
+
 def _verdict(
-    progress: Progress, known_on: dt.date | None = None, left_out: frozenset[str] = frozenset()
+    ledger: Ledger,
+    progress: Progress,
+    known_on: dt.date | None = None,
+    left_out: frozenset[str] = frozenset(),
 ) -> dict[str, object]:
     """Return what became of a phase's promise by the day, and whether it is late."""
-    slip = progress.slippage_days
+    slip, phase = progress.slippage_days, progress.phase
     if progress.done:
         if slip is None or slip == 0:
             return {"text": "declared done", "late": False}
         text = f"declared done, {wording.days(abs(slip))} {'late' if slip > 0 else 'early'}"
         return {"text": text, "late": slip > 0}
+    # An end that no source that counts has told may still be recorded: not yet reported, or left out.
+    source = ledger.sources.get(phase.done_source)
+    reported = source is not None and reported_by(source, known_on)
+    left = reported and phase.done_source in left_out
     if progress.overdue_days is not None:
-        # A later end may not be known yet, or not without the sources left out.
-        phase = progress.phase
-        unknown = phase.done is None or known_on is not None or phase.done_source in left_out
-        text = "past, outcome not sourced" if unknown else "late, still open"
+        known = "late, still open" if reported else "past, outcome not sourced"
+        text = f"past; {END_LEFT_OUT}" if left else known
         return {"text": f"{wording.days(progress.overdue_days)} {text}", "late": True}
     if progress.planned_days is not None and progress.elapsed_days is not None:
-        return {"text": f"{wording.days(progress.planned_days - progress.elapsed_days)} left", "late": False}
-    return {"text": "no end promised", "late": False}
+        text = f"{wording.days(progress.planned_days - progress.elapsed_days)} left"
+    else:
+        text = _unpromised(ledger, progress)
+    return {"text": f"{text}; {END_LEFT_OUT}" if left else text, "late": False}
+
+
+def _unpromised(ledger: Ledger, progress: Progress) -> str:
+    """Return why a phase is measured against no promised end."""
+    if progress.phase.planned_end is None:
+        return "no end promised"
+    if progress.promises:
+        return "only rival dates in the sources that count"
+    if ledger.promises.get(progress.phase.phase):
+        return "no end promised in the sources that count"
+    return "the promised end rests in part on sources that do not count"
 
 
 def _bar(progress: Progress) -> dict[str, float]:
@@ -80,24 +100,41 @@ def _lower_first(text: str) -> str:
     return wording.lower_first(text)
 
 
-ENVIRONMENT.globals.update(verdict=_verdict, bar=_bar, outlets=_outlets, falls_words=wording.falls)
+def _has_evidence(ledger: Ledger) -> bool:
+    return ledger.last_evidence > dates.EPOCH
+
+
+ENVIRONMENT.globals.update(
+    verdict=_verdict, bar=_bar, outlets=_outlets, falls_words=wording.falls, has_evidence=_has_evidence
+)
 ENVIRONMENT.filters["lower_first"] = _lower_first
 
 
 def _render(name: str, shown: View, **more: Any) -> str:
     return ENVIRONMENT.get_template(name).render(
-        ledger=shown.ledger, first=shown.first, today=shown.today, known_on=shown.state.known_on, **more
+        ledger=shown.ledger,
+        first=shown.first,
+        today=shown.today,
+        known_on=shown.state.known_on,
+        as_of=shown.state.as_of,
+        narrow=shown.state.knowledge.narrow,
+        **more,
     )
 
 
-def clock_html(shown: View) -> str:
-    """Return the line that says by which clock the panels go; empty where all that is known today counts."""
+def clock_html(shown: View, *, notes: bool = False) -> str:
+    """Return the line that says by which clock the panels go; empty where all that is known today counts.
+
+    It says too that editors' notes are not shown, except on the page of sources, which keeps its `notes`.
+    """
     if shown.state.known_on is None:
         return ""
     knowledge = shown.state.knowledge
     left_out = knowledge.left_out(shown.ledger)
     undated = [shown.ledger.sources[s] for s in _undated(shown.ledger) if s not in left_out]
-    return _render("clock.html", shown, each_day=knowledge.each_day, undated=undated, most=MOST_NAMED)
+    return _render(
+        "clock.html", shown, each_day=knowledge.each_day, undated=undated, most=MOST_NAMED, notes=notes
+    )
 
 
 @lru_cache(maxsize=4)
@@ -148,7 +185,7 @@ def quotes_html(shown: View) -> str:
     groups = [tuple(items) for _, items in islice(grouped, SHOWN_QUOTES + FOLDED_QUOTES)]
     words = _Words(tuple(_told_by(item) for group in groups for item in group), tuple(groups))
     older = len(shown.said) - sum(len(group) for group in groups)
-    return _quotes(shown.ledger, words, older, dated=shown.state.known_on is not None)
+    return _quotes(shown.ledger, words, older, narrow=shown.state.knowledge.narrow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +203,9 @@ def _told_by(item: Said) -> tuple[object, ...]:
 
 
 @lru_cache(maxsize=64)
-def _quotes(ledger: Ledger, words: _Words, older: int, *, dated: bool) -> str:
+def _quotes(ledger: Ledger, words: _Words, older: int, *, narrow: bool) -> str:
     return ENVIRONMENT.get_template("quotes.html").render(
-        ledger=ledger, groups=words.groups, older=older, most=SHOWN_QUOTES, known_on=dated
+        ledger=ledger, groups=words.groups, older=older, most=SHOWN_QUOTES, narrow=narrow
     )
 
 
@@ -183,15 +220,14 @@ def dossier_html(shown: View) -> str:
         if otherwise
         else None
     )
-    dated = state.known_on is not None
 
     def claim_line(line: ClaimLine) -> Markup:
         refuted_by = tuple(claim.claim for claim in line.refuted_by)
-        return _claim_line(ledger, _Line((line.claims, line.role, refuted_by), line), dated=dated)
+        return _claim_line(ledger, _Line((line.claims, line.role, refuted_by), line), narrow=knowledge.narrow)
 
     return _render(
         "dossier.html", shown, d=shown.dossier, otherwise=otherwise, report=report, claim_line=claim_line,
-        left_out=_left_out_claims(ledger, site, knowledge), named=knowledge.without, grades=knowledge.without_grades,
+        left_out=_left_out_claims(ledger, site, knowledge, state.known_on), named=knowledge.without, grades=knowledge.without_grades,
     )  # fmt: skip
 
 
@@ -204,17 +240,23 @@ class _Line:
 
 
 @lru_cache(maxsize=4096)
-def _claim_line(ledger: Ledger, line: _Line, *, dated: bool) -> Markup:
-    text = ENVIRONMENT.get_template("claim.html").render(ledger=ledger, c=line.line, dated=dated)
+def _claim_line(ledger: Ledger, line: _Line, *, narrow: bool) -> Markup:
+    text = ENVIRONMENT.get_template("claim.html").render(ledger=ledger, c=line.line, narrow=narrow)
     return Markup(text)  # noqa: S704 - drawn by a template that escapes
 
 
-def _left_out_claims(ledger: Ledger, site: str, knowledge: Knowledge) -> list[Claim]:
-    """Return the claims about a site whose sources are left out, the latest first."""
+def _left_out_claims(
+    ledger: Ledger, site: str, knowledge: Knowledge, known_on: dt.date | None
+) -> list[Claim]:
+    """Return the claims about a site that had been reported and whose sources are left out, the latest first."""
     left_out = knowledge.left_out(ledger)
     if not left_out:
         return []
-    claims = [claim for claim in hindsight.claims_about(ledger, site) if claim.source in left_out]
+    claims = [
+        claim
+        for claim in hindsight.claims_about(ledger, site)
+        if claim.source in left_out and reported_by(ledger.sources[claim.source], known_on)
+    ]
     return sorted(claims, key=lambda claim: (claim.occurred.last, claim.claim), reverse=True)
 
 
@@ -274,7 +316,7 @@ def _sources_page(ledger: Ledger, knowledge: Knowledge, first: dt.date, today: d
     ranked = sorted(ledger.sources.values(), key=lambda source: source.source not in left_out)
     listed = ranked[:MOST_LISTED] if len(ranked) > MOST_LISTED else list(ledger.sources.values())
     return ENVIRONMENT.get_template("sources.html").render(
-        ledger=ledger, first=first, today=today,
+        ledger=ledger, first=first, today=today, narrow=False, some=knowledge.narrow,
         rejected=[claim for claim in ledger.claims if claim.grade is Grade.REJECTED],
         weak=[claim for claim in ledger.claims if claim.grade is Grade.WEAK],
         used=_resting(ledger), listed=listed, most=MOST_RESTING, folded=MOST_ASIDE,
@@ -305,13 +347,9 @@ PARTS = (
 """The panels from top to bottom."""
 
 
-def render(shown: View) -> None:
-    """Draw the panels for a view; what was asked for beside the day stands first, then the selected site.
-
-    Each panel is an element of its own, so that the browser redraws only those whose text changed.
-    """
-    for name, panel in PARTS:
-        st.html(f'<div class="panels" data-panel="{name}">{panel(shown)}</div>')
+def parts(shown: View) -> list[tuple[str, str]]:
+    """Return the panels of a view by name; what was asked for beside the day stands first, then the selected site."""
+    return [(name, panel(shown)) for name, panel in PARTS]
 
 
 def fallen_html(shown: View) -> str:
@@ -322,9 +360,10 @@ def fallen_html(shown: View) -> str:
     return _render("fallen.html", shown, o=shown.omitted, left_out=left_out)
 
 
-def render_sources(shown: View) -> None:
-    """Draw the page about sources; what follows the day is an element of its own, so that the page itself stays."""
-    for name, text in (
-        ("clock", clock_html(shown)), ("omission", fallen_html(shown)), ("sources", sources_html(shown)),
-    ):  # fmt: skip
-        st.html(f'<div class="panels page" data-panel="{name}">{text}</div>')
+def sources_parts(shown: View) -> list[tuple[str, str]]:
+    """Return the page about sources; what follows the day is a part of its own, so that the page itself stays."""
+    return [
+        ("clock", clock_html(shown, notes=True)),
+        ("omission", fallen_html(shown)),
+        ("sources", sources_html(shown)),
+    ]

@@ -20,14 +20,22 @@ SOURCE_MARK = re.compile(r"\b[SP][0-9A-F]{1,3}\b")
 """How a note names a source."""
 
 
-@lru_cache(maxsize=4)
-def _links(ledger: Ledger) -> Mapping[str, Markup]:
+def _links(context: Context) -> Mapping[str, Markup]:
+    """Return how every source is shown in what is being drawn.
+
+    An editor's note may rest on other sources: beside a view from which some are kept, no source carries one.
+    """
+    return _linked(context["ledger"], notes=not context["narrow"])
+
+
+@lru_cache(maxsize=8)
+def _linked(ledger: Ledger, *, notes: bool) -> Mapping[str, Markup]:
     """Return how every source is shown: its publisher, linked where it has an address, and its grade."""
-    return {key: _link(source) for key, source in ledger.sources.items()}
+    return {key: _link(source, notes=notes) for key, source in ledger.sources.items()}
 
 
-def _link(source: Source) -> Markup:
-    title = _source_title(source)
+def _link(source: Source, *, notes: bool) -> Markup:
+    title = _source_title(source, notes=notes)
     name = (
         Markup('<a class="src" href="{}" target="_blank" title="{}">{}</a>').format(
             source.url, title, source.publisher
@@ -39,22 +47,22 @@ def _link(source: Source) -> Markup:
     return name + grade.format(source.source, source.grade, source.grade)
 
 
-def _source_title(source: Source) -> str:
+def _source_title(source: Source, *, notes: bool) -> str:
     published = (
         dates.words(source.published) if source.published else source.published_words or wording.NOT_RECORDED
     )
     title = source.title or "no headline"
-    return f"{title}. Published {published}. Grade {source.grade}. {source.note}".strip()
+    return f"{title}. Published {published}. Grade {source.grade}. {source.note if notes else ''}".strip()
 
 
 @pass_context
 def _source(context: Context, source: Source) -> Markup:
-    return _links(context["ledger"])[source.source]
+    return _links(context)[source.source]
 
 
 @pass_context
 def _sources(context: Context, sources: Sequence[Source]) -> Markup:
-    links = _links(context["ledger"])
+    links = _links(context)
     return Markup(" · ").join(links[source.source] for source in sources)
 
 
@@ -75,7 +83,7 @@ def _leave_out(context: Context, source: Source) -> Markup:
 @pass_context
 def _sources_to_leave_out(context: Context, sources: Sequence[Source]) -> Markup:
     """Return sources each with the quiet button that leaves it out."""
-    links, buttons = _links(context["ledger"]), _leave_out_buttons(context["ledger"])
+    links, buttons = _links(context), _leave_out_buttons(context["ledger"])
     piece = Markup('<span class="leave">{} {}</span>')
     return Markup(" ").join(piece.format(links[s.source], buttons[s.source]) for s in sources)
 
@@ -83,7 +91,7 @@ def _sources_to_leave_out(context: Context, sources: Sequence[Source]) -> Markup
 @lru_cache(maxsize=512)
 def _take_back(source: str, publisher: str) -> Markup:
     return Markup(
-        '<button type="button" class="tool" data-takeback="{}" aria-label="Take back {}, {}">take back</button>'
+        '<button type="button" class="tool" data-takeback="{}" aria-label="Count {}, {} again">count again</button>'
     ).format(source, publisher, source)
 
 

@@ -1,6 +1,7 @@
 """What is shown: the ledger folded and worded for one view; pure, and the same for screen and export."""
 
 import datetime as dt
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -115,9 +116,18 @@ def first_day(ledger: Ledger, now: dt.date) -> dt.date:
     return min([*starts, now - dt.timedelta(days=LEAST_DAYS)]).replace(month=1, day=1)
 
 
-@lru_cache(maxsize=16)
+FOLDING = threading.RLock()
+"""Two who ask the same question at once wait for one fold instead of making two."""
+
+
 def lives(ledger: Ledger, knowledge: Knowledge = EVERYTHING) -> Mapping[str, Life]:
     """Return the folded ledger; kept, since many readers ask the same."""
+    with FOLDING:
+        return _lives(ledger, knowledge)
+
+
+@lru_cache(maxsize=16)
+def _lives(ledger: Ledger, knowledge: Knowledge) -> Mapping[str, Life]:
     return control.lives(ledger, knowledge)
 
 
@@ -183,19 +193,20 @@ def _row(ledger: Ledger, life: Life, state: ViewState) -> SiteRow:
         site=ledger.sites[life.site],
         state=on_day,
         words=wording.span_words(ledger, life, on_day.span),
-        staleness=_staleness(life, state.as_of),
+        staleness=_staleness(life, state.as_of, narrow=state.knowledge.narrow),
         evidence=last.occurred if last else None,
         age=wording.age(last.occurred.last, state.as_of) if last else "",
         hidden=on_day.span.category.value in state.hidden,
     )
 
 
-def _staleness(life: Life, day: dt.date) -> str:
+def _staleness(life: Life, day: dt.date, *, narrow: bool) -> str:
     """Return how old the evidence is on a day, also where later evidence follows."""
     upto = life.last_evidence(day)
     known = life.known(day)
     if upto is None:
-        return "no source yet" if known or life.learned else "no source"
+        source = "source that counts" if narrow else "source"
+        return f"no {source} yet" if known or life.learned else f"no {source}"
     following = next((c for c in known if c.occurred.last > day), None)
     if following is None:
         return wording.staleness(upto.occurred.last, dates.words(upto.occurred), day)
@@ -226,12 +237,14 @@ def _dossier(ledger: Ledger, life: Life, state: ViewState, first: dt.date, now: 
     return Dossier(
         site=site,
         names=tuple(
-            name.name + (f" ({name.note})" if name.note else "") for name in names if name.script == "Latn"
+            name.name + (f" ({name.note})" if name.note and not state.knowledge.narrow else "")
+            for name in names
+            if name.script == "Latn"
         ),
         name_local=next((name.name for name in names if name.script == "Arab"), None),
         state=on_day,
         words=wording.span_words(ledger, life, on_day.span),
-        staleness=_staleness(life, state.as_of),
+        staleness=_staleness(life, state.as_of, narrow=state.knowledge.narrow),
         strip=strip,
         cursor=100 * (state.as_of - first).days / total,
         deciding=_told((*pick.get("decides", ()), *pick.get("agrees", ()))),

@@ -25,7 +25,10 @@ DERIVED_OUT = "out"
 MOST_LEFT_OUT = 200
 """Sources an address can leave out; an address has to stay an address."""
 MAP = "map"
-EXTENT = re.compile(r"\d{1,2}(\.\d+)?/-?\d{1,2}(\.\d+)?/-?\d{1,3}(\.\d+)?", re.ASCII)
+EXTENT = re.compile(r"(\d{1,2}(?:\.\d+)?)/(-?\d{1,2}(?:\.\d+)?)/(-?\d{1,3}(?:\.\d+)?)", re.ASCII)
+MAP_LIMITS = ((3, 20, 30), (13, 45, 60))
+"""Least and most zoom, latitude and longitude that an address can ask the map for."""
+AXIS, DENSE = "axis", "dense"
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST_ECHO = 40
 """Characters of a wrong value that a notice repeats."""
@@ -75,6 +78,7 @@ def parse(  # noqa: PLR0913  # one argument for each thing an address may get wr
         compare=_day(params, COMPARE, (first, last), "No second date is shown.", notices),
     )
     _map(params, notices)
+    _axis(params, notices)
     return state, tuple(notices)
 
 
@@ -170,7 +174,13 @@ def _knowledge(
     known_on = None
     if not each_day:
         known_on = _day(params, KNOWN_ON, ends, "Showing what is known today.", notices)
-    without = _listed(params, WITHOUT, sources, ("source", "to leave out", "One is named as S12."), notices)
+    without = _listed(
+        params,
+        WITHOUT,
+        sources,
+        ("source", "to leave out", f"One is named as {next(iter(sources), 'S0')}."),
+        notices,
+    )
     if len(without) > MOST_LEFT_OUT:
         notices.append(
             f"The address leaves out {len(without):,} sources; at most {MOST_LEFT_OUT} can be. All are counted."
@@ -216,10 +226,30 @@ def _listed(
     return frozenset(part for part in asked if part in allowed)
 
 
+def _readable(extent: str) -> bool:
+    match = EXTENT.fullmatch(extent)
+    if match is None:
+        return False
+    zoom, lat, lon = map(float, match.groups())
+    return all(
+        low <= value <= high
+        for low, value, high in zip(MAP_LIMITS[0], (zoom, lat, lon), MAP_LIMITS[1], strict=True)
+    )
+
+
+def _axis(params: Mapping[str, Sequence[str]], notices: list[str]) -> None:
+    """Word a notice about an axis that the clock does not know."""
+    value = _one(params, AXIS, "The whole axis is shown.", notices)
+    if value is not None and value != DENSE:
+        notices.append(
+            f"axis={echo(value)} is not understood; only axis={DENSE} is. The whole axis is shown."
+        )
+
+
 def _map(params: Mapping[str, Sequence[str]], notices: list[str]) -> None:
     """Word a notice about an extent that the map cannot read; the map itself falls back to all of Iraq."""
     value = _one(params, MAP, "Showing the whole map.", notices)
-    if value is not None and not EXTENT.fullmatch(value.strip()):
+    if value is not None and not _readable(value.strip()):
         notices.append(
             f"map={echo(value)} is no extent; it is zoom/latitude/longitude, such as 7.5/33.3/44.4. "
             "Showing the whole map."

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
 
-from components.hindsight import announcing
+from components.hindsight import announcing, claims_about
 from components.theme import LABELS
 from geodata import dates
 from geodata.control import CARRY_YEARS, Category, Held, Life, Reason, Span, category_of
-from geodata.model import Coalition, Controller, Ledger, Source
+from geodata.model import Coalition, Controller, Grade, Kind, Ledger, Source
 
 NOT_RECORDED = "not recorded"
 
@@ -90,16 +90,17 @@ def _silence(ledger: Ledger, life: Life, span: Span) -> str:
         known = life.known(span.first)
         if not known:
             return (
-                "no source had spoken about this site by then"
+                "no source that counts had spoken about this site by then"
                 if life.learned
                 else "no source that counts speaks about this site"
             )
         first = known[0].occurred
         told = dates.words(first if first.first else dates.parse(first.last.isoformat()))
+        source = "source that counts" if _left_out_before(ledger, life, first.last) else "source"
         return (
-            f"no source before {told}"
+            f"no {source} before {told}"
             if first.first is None or first.is_day
-            else f"the first source speaks of {told}"
+            else f"the first {source} speaks of {told}"
         )
     if span.reason is Reason.DEADLINE:
         deadline = day_words(span.first - dt.timedelta(days=1))
@@ -110,6 +111,15 @@ def _silence(ledger: Ledger, life: Life, span: Span) -> str:
         told = dates.words(ledger.claim[span.decided_by[0]].occurred)
         return f"reports of {told} contradict each other"
     return "what is known before and after differs, and no source dates the change"
+
+
+def _left_out_before(ledger: Ledger, life: Life, day: dt.date) -> bool:
+    """Tell whether the ledger has evidence of a time before `day` that does not count here."""
+    return any(
+        claim.occurred.last < day and claim.grade is not Grade.REJECTED and claim.to_controller is not None
+        for claim in claims_about(ledger, life.site)
+        if claim.kind not in (Kind.PLAN, Kind.GENERAL)
+    )
 
 
 def change_phrase(before: Span, after: Span) -> str:

@@ -56,6 +56,8 @@ def problems(
     readable = tuple(reference for reference in REFERENCES if reference[2] not in unread)
     found = [*_duplicates(rows, lines), *_same_claims(kept), *_references(rows, lines, known, readable)]
     found += [] if "sites" in unread else _scopes(rows, lines, known)
+    if "sites" not in unread and not rows["sites"] and not spoilt["sites"]:
+        found.append(Problem("sites.csv", 1, "", "", "there is no site", "a ledger has one site at least"))
     found += [
         *_primaries(kept),
         *_positions(rows, lines),

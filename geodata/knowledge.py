@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geodata.errors import QuestionError
 from geodata.model import Ledger, Source
@@ -37,7 +38,9 @@ class Knowledge:
 
     def left_out(self, ledger: Ledger) -> frozenset[str]:
         """Return every source that does not count; QuestionError for a source or a grade there is none of."""
-        if strange := sorted(self.without - set(ledger.sources)):
+        if not self.without and not self.without_grades:
+            return frozenset()
+        if strange := sorted(self.without - ledger.sources.keys()):
             named = next(iter(ledger.sources), "S0")
             message = f"no source {strange[0][:40]!r}; a source is named as in sources.csv, such as {named}"
             raise QuestionError(message)
@@ -52,6 +55,7 @@ class Knowledge:
 EVERYTHING = Knowledge()
 
 
+@lru_cache(maxsize=64)
 def reporting(ledger: Ledger, known_on: dt.date | None, without: frozenset[str]) -> frozenset[str]:
     """Return the sources that count: not left out, and published by `known_on`, where there is one."""
     return frozenset(

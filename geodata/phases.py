@@ -33,7 +33,13 @@ class Progress:
     planned_days: int | None  # from the earliest start to the promised end
     slippage_days: int | None  # from the promised end to the actual end; negative where it was early
     overdue_days: int | None  # from the promised end to `day`, while no end is known
-    sites: Mapping[str, Category]  # the sites in scope and what each shows that day
+    sources: tuple[str, ...]  # those of the phase's sources that count
+    sites: Mapping[str, Category]  # the sites in scope and what each shows that day; none where not `whole`
+
+    @property
+    def whole(self) -> bool:
+        """Whether every source of the phase counts: which of them gives its scope is not recorded."""
+        return len(self.sources) == len(self.phase.sources)
 
     @property
     def handed_over(self) -> tuple[str, ...]:
@@ -55,14 +61,18 @@ def progress(
 ) -> tuple[Progress, ...]:
     """Return every phase as it stood on `day`, in the ledger's order.
 
-    A start, an end or a promise counts only if its source is neither left out nor later than `known_on`.
+    A start, an end or a promise counts only if its source is neither left out nor later than `known_on`. What the
+    ledger gives of a phase without naming one source, its scope and a promised end that no plan carries, counts only
+    if every source of the phase does.
     """
     sources = reporting(ledger, known_on, without)
     gone = corrected(ledger, sources)
     found = []
     for phase in ledger.phases.values():
-        if not any(source in sources for source in phase.sources):
+        own = tuple(source for source in phase.sources if source in sources)
+        if not own:
             continue
+        whole = len(own) == len(phase.sources)
         plans = ledger.promises.get(phase.phase, ())
         said = [c for c in plans if c.source in sources and c.claim not in gone]
         promises = tuple(
@@ -70,7 +80,7 @@ def progress(
             for c in sorted(said, key=lambda c: (c.primary != "yes", c.occurred.last, c.claim))
         )
         agreed = [promise for promise in promises if promise.claim.occurred == phase.planned_end]
-        planned = phase.planned_end if agreed or not plans else None
+        planned = phase.planned_end if agreed or (whole and not plans) else None
         done = phase.done if phase.done and phase.done_source in sources and phase.done.last <= day else None
         started = phase.start.earliest <= day and (not phase.start_source or phase.start_source in sources)
         until = done.last if done else day
@@ -81,7 +91,8 @@ def progress(
                 planned_days=(planned.last - phase.start.earliest).days if planned else None,
                 slippage_days=(done.last - planned.last).days if planned and done else None,
                 overdue_days=(day - planned.last).days if planned and started and not done and day > planned.last else None,
-                sites={site: lives[site].at(day).category for site in phase.sites if site in lives},
+                sources=own,
+                sites={site: lives[site].at(day).category for site in phase.sites if site in lives and whole},
             )
         )  # fmt: skip
     return tuple(found)

@@ -1,6 +1,7 @@
 """What was said up to a day: quotations with their speakers, sentences with their renderings."""
 
 import datetime as dt
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,6 +35,7 @@ class Said:
     weak: bool = False
     sentence: Sentence | None = None
     renderings: tuple[Rendering, ...] = ()
+    quoted: bool = True  # whether any source of the ledger quotes it, though it may not count
 
     @property
     def checked(self) -> bool:
@@ -49,19 +51,23 @@ def said_by(
     Words stand on the day they were published, not on the day they tell of. Rejected and corrected claims are left
     out, and so is what rests on a source that is left out or later than `known_on`.
     """
-    sources = reporting(ledger, known_on, without)
-    found = [
-        item
-        for find in (_sentences, _loose, _claims)
-        for item in find(ledger, sources)
-        if item.day.last <= day
-    ]
-    return tuple(
-        sorted(found, key=lambda item: (-item.day.last.toordinal(), item.sentence is None, item.key))
-    )
+    spoken = _spoken(ledger, reporting(ledger, known_on, without))
+    return spoken[bisect_left(spoken, -day.toordinal(), key=_recency) :]
+
+
+def _recency(item: Said) -> int:
+    return -item.day.last.toordinal()
+
+
+@lru_cache(maxsize=16)
+def _spoken(ledger: Ledger, sources: frozenset[str]) -> tuple[Said, ...]:
+    """Return all that these sources report, the newest first; every day of playback shows the end of it."""
+    found = [item for find in (_sentences, _loose, _claims) for item in find(ledger, sources)]
+    return tuple(sorted(found, key=lambda item: (_recency(item), item.sentence is None, item.key)))
 
 
 def _sentences(ledger: Ledger, sources: frozenset[str]) -> list[Said]:
+    quoted = {r.sentence for r in ledger.renderings if r.kind == "quotation"}
     found = []
     for rank, sentence in enumerate(ledger.sentences.values()):
         statement = ledger.statements[sentence.statement]
@@ -78,6 +84,7 @@ def _sentences(ledger: Ledger, sources: frozenset[str]) -> list[Said]:
                 key=f"{sentence.statement} {rank:02d}", day=statement.occurred, speaker=statement.speaker, summary=sentence.summary,
                 source=ledger.sources[first.source], quotation=first.text if first.kind == "quotation" else "", language="en",
                 site=None, note=sentence.difference, sentence=sentence, renderings=renderings,
+                quoted=sentence.sentence in quoted,
             )
         )  # fmt: skip
     return found

@@ -1,1 +1,1 @@
-"""One screen each, drawn by `render(view_state)`."""
+"""One screen each: `parts(view)` returns its parts from top to bottom, by name."""

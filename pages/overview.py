@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from components.view import View
 
 
-def render(view: View) -> None:
-    """Draw the panels beside the map."""
-    panels.render(view)
+def parts(view: View) -> list[tuple[str, str]]:
+    """Return the panels beside the map."""
+    return panels.parts(view)

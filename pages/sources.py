@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from components.view import View
 
 
-def render(view: View) -> None:
-    """Draw the sources, the method and its limits."""
-    panels.render_sources(view)
+def parts(view: View) -> list[tuple[str, str]]:
+    """Return the sources, the method and its limits."""
+    return panels.sources_parts(view)

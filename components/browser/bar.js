@@ -86,7 +86,8 @@ export function mount({ root, store }) {
       say(version, `Data ${date}`);
       version.title = `No source speaks of a later day${print ? `. Fingerprint of the data: ${print}` : ""}`;
       help.prepare();
-      guide.offer({ small: Boolean(state.site) });
+      // The card lies over the panels: where a link points at something, that is what stands there.
+      guide.offer({ small: Boolean(state.site || state.compare !== null || state.known || state.without.length || state.grades.length) });
     }
     if (changed.has("known") || changed.has("lives")) known.draw();
     if (["without", "derived", "grades", "lives"].some((name) => changed.has(name))) sources.draw();

@@ -59,7 +59,8 @@ function run(root, store) {
   const key = el("span", { class: "ac-key", title: "A red dotted line: the day by which a phase was promised to end. Fainter: a rival report of that promise." },
     el("i", { class: "ac-key-promise" }), el("span", { text: "promised end" }));
   const unsourced = el("span", { class: "ac-unsourced" });
-  const line = el("div", { class: "ac-line" }, now, upcoming, key, unsourced);
+  const siteKey = el("span", { class: "ac-key ac-sitekey", hidden: true, title: "Ticks: the changes of the selected site stand dark in front of those of the other sites" });
+  const line = el("div", { class: "ac-line" }, now, upcoming, siteKey, key, unsourced);
 
   const picture = svg("svg", { class: "ac-picture", "aria-hidden": "true", focusable: "false" });
   const hands = drawHandles();
@@ -77,6 +78,9 @@ function run(root, store) {
     const { lives } = told;
     section.style.setProperty("--axis", `${drawing.axis}px`);
     key.hidden = !drawing.promises;
+    const selected = lives.sites.find((site) => site.id === store.state.site);
+    siteKey.hidden = !selected;
+    say(siteKey, selected ? `dark: ${selected.short || selected.name} · pale: other sites` : "");
     say(unsourced, lives.last_evidence < lives.last ? `no source after ${formatDay(lives.last_evidence)}` : "");
     unsourced.title = lives.known_on ? "Of the reports that count under the chosen known-on date" : "No source speaks of a later day";
     handles.draw();

@@ -18,6 +18,9 @@ const DOUBT_MS = 3000; // no answer for so long: say it again
 const MISHEARD_MS = 300; // an answer to something older: say it again, unless the right one comes
 const RECONNECTED_MS = 700;
 const PAPER_PX = { wide: 700, high: 900 }; // what fits on A4 within its margins
+const WAITING_MS = 400; // an answer that comes sooner needs no word
+const WAITING = "The map still shows what counted before; what counts now is on its way.";
+const FAILED = "The map still shows what counted before; the server has not answered. Trying again.";
 const REVEAL_MS = 3000;
 const PUSHED_DOWN = 0.4; // of the panels' height: a dossier that begins lower is brought up
 const CHOICES = ["site", "known", "off", "compare", "without", "derived", "grades"];
@@ -39,7 +42,34 @@ export function mount({ data, setStateValue }) {
   }
   store.refreshTheme();
   fetchLives();
+  sayWaiting();
   if (store.lives) settle();
+}
+
+const question = ({ known, without, derived, grades }) => JSON.stringify([known, without, derived, grades]);
+
+/** Say over the map that it still shows what counted before, once that has lasted long enough to be seen. */
+function sayWaiting() {
+  const late = store.lives && ear.start && (question(view()) !== question(ear.start) || store.lives.version !== ear.wanted?.version);
+  clearTimeout(ear.waiting);
+  if (!late) {
+    ear.failed = false;
+    veil("");
+  } else ear.waiting = setTimeout(() => veil(ear.failed ? FAILED : WAITING), ear.failed ? 0 : WAITING_MS);
+}
+
+function veil(words) {
+  const map = document.querySelector(".st-key-atlas-map");
+  if (!map || (map.dataset.waiting ?? "") === words) return;
+  if (words) map.dataset.waiting = words;
+  else delete map.dataset.waiting;
+  let status = document.getElementById("atlas-waiting");
+  if (!status) {
+    status = Object.assign(document.createElement("div"), { id: "atlas-waiting", className: "unseen" });
+    status.setAttribute("role", "status");
+    document.body.append(status);
+  }
+  status.textContent = words;
 }
 
 /** Report what the store has and Python does not show. */
@@ -64,11 +94,14 @@ async function fetchLives() {
       store.setLives(lives, { ...start, day: isoToDay(day), compare: isoToDay(compare) });
       settle();
     }
+    ear.failed = false;
   } catch (error) {
+    ear.failed = true;
     console.error("Handover Atlas: the lives of the sites", error);
     setTimeout(fetchLives, DOUBT_MS);
   } finally {
     if (ear.fetching === wanted.version) ear.fetching = null;
+    sayWaiting();
   }
 }
 
@@ -123,7 +156,10 @@ function listen() {
     if (changed.has("online") && state.online) {
       ear.repeats = 0;
       doubt(RECONNECTED_MS); // Streamlit runs the page first, with what was said meanwhile
-    } else if (CHOICES.some((key) => changed.has(key))) report(0);
+    } else if (CHOICES.some((key) => changed.has(key))) {
+      sayWaiting();
+      report(0);
+    }
     else if (state.playing && changed.has("day")) hearPlayback(state.day);
     else if (changed.has("day") || changed.has("playing")) report(REST_MS);
   });

@@ -3,7 +3,8 @@
  *
  * The clock, the header, the map (in its frame, through `window.parent.__atlas`) and the ear all read and write it by
  * plain calls, so a move is painted everywhere in the frame in which it was made. Days are integers since 1970-01-01,
- * UTC. The store alone writes the address bar, and always with `replaceState`: moving the date adds no history.
+ * UTC. The store alone writes the address bar. Moving the date adds no history; what changes the question does (the
+ * second day, the clock, the sources left out), so that Back undoes it.
  */
 
 const MONTHS = [
@@ -16,6 +17,7 @@ const DAYS_A_YEAR = 365;
 const EACH_DAY = "each-day"; // as known-on date: on every day, what had been reported by that day
 const SPEEDS = [0.5, 1, 2, 4, 8];
 const GRADES = ["A", "B", "C", "D"];
+const MOST_LEFT_OUT = 200; // as view_state.py: an address has to stay an address
 
 /* ------------------------------------------------------------------------------------------------ dates */
 
@@ -45,6 +47,7 @@ export function formatDay(day, length = "long") {
 
 const DAYS = new Set(["day", "compare", "start"]);
 const LISTS = new Set(["off", "without", "grades"]);
+const STEPS = ["known", "without", "derived", "grades"]; // and compare, but only when it is switched on or off
 
 function createStore() {
   const state = {
@@ -54,9 +57,10 @@ function createStore() {
   };
   const subscribers = new Set();
   let changeDays = [];
-  let firstEvidence = null;
+  let firstSourced = null;
   let siteIds = new Set();
   let urlTimer = 0;
+  let step = false; // the next address is a new entry in the history
   let lastSearch = location.search;
 
   const clamp = (day) => Math.max(store.lives.first, Math.min(store.lives.last, day));
@@ -81,7 +85,7 @@ function createStore() {
       if (DAYS.has(key)) {
         if (value !== null && !Number.isFinite(value)) continue;
         fresh[key] = value === null || !store.lives ? value : clamp(Math.round(value));
-      } else if (LISTS.has(key)) fresh[key] = [...new Set(value ?? [])].sort();
+      } else if (LISTS.has(key)) fresh[key] = [...new Set(value ?? [])].sort().slice(0, MOST_LEFT_OUT);
       else fresh[key] = value;
     }
     if (fresh.day === null) delete fresh.day; // once there is a day, there is always one
@@ -107,6 +111,11 @@ function createStore() {
       const fresh = clean(patch);
       const keys = new Set(Object.keys(fresh));
       if (keys.size) {
+        const switched = keys.has("compare") && (fresh.compare === null) !== (state.compare === null);
+        if (url && !step && (switched || STEPS.some((key) => keys.has(key)))) {
+          writeUrl(); // what was chosen before belongs to the entry that Back returns to
+          step = true;
+        }
         Object.assign(state, fresh);
         notify(keys);
       }
@@ -122,7 +131,8 @@ function createStore() {
       const first = !store.lives;
       store.lives = payload;
       changeDays = [...new Set(payload.changes.map((change) => change.day))].sort((a, b) => a - b);
-      firstEvidence = payload.sites.reduce((least, site) => Math.min(least, site.evidence[0] ?? Infinity), Infinity);
+      firstSourced = payload.sites.reduce((least, site) =>
+        Math.min(least, site.spans.find((span) => span.category !== "not-sourced")?.from ?? Infinity), Infinity);
       siteIds = new Set(payload.sites.map((site) => site.id));
       const keys = new Set(["lives"]);
       const url = fromUrl();
@@ -155,7 +165,7 @@ function createStore() {
     actions: {
       next: () => moveTo(changeDays.find((day) => day > state.day)),
       previous: () => moveTo(changeDays.findLast((day) => day < state.day)),
-      first: () => moveTo(Number.isFinite(firstEvidence) ? firstEvidence : store.lives?.first),
+      first: () => moveTo(Number.isFinite(firstSourced) ? firstSourced : store.lives?.first),
       last: () => moveTo(store.lives?.last_evidence),
       today: () => moveTo(store.lives?.today),
       step: (days) => moveTo(state.day === null ? null : state.day + days),
@@ -179,10 +189,12 @@ function createStore() {
         if (iso !== null && iso !== EACH_DAY && day === null) return;
         // Everything known by today is what "known today" means, so it has one spelling only.
         const open = day === null || (store.lives && day >= store.lives.today);
-        store.set({ known: iso === EACH_DAY ? EACH_DAY : open ? null : iso });
+        store.set({ known: iso === EACH_DAY ? EACH_DAY : open ? null : dayToIso(store.lives ? clamp(day) : day) });
       },
       setCompare: (day) => store.set({ compare: day }),
-      leaveOut: (source) => store.lives?.sources.some((one) => one.id === source) && store.set({ without: [...state.without, source] }),
+      leaveOut: (source) => {
+        if (state.without.length < MOST_LEFT_OUT && store.lives?.sources.some((one) => one.id === source)) store.set({ without: [...state.without, source] });
+      },
       /** Count a source again; without one, all sources and all grades. */
       takeBack: (source = null) => store.set(source
         ? { without: state.without.filter((one) => one !== source) }
@@ -266,7 +278,10 @@ function createStore() {
     urlTimer = 0;
     if (state.playing || !store.lives || state.day === null) return;
     const search = query({ explicit: false });
-    if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
+    if (search !== location.search) {
+      history[step ? "pushState" : "replaceState"](history.state, "", location.pathname + search + location.hash);
+    }
+    step = false;
     lastSearch = location.search;
   }
 

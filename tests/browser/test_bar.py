@@ -201,6 +201,36 @@ def test_beside_a_dossier_how_to_read_starts_as_one_line(open_page: OpenPage) ->
     expect(guide(page)).to_be_hidden()
 
 
+def test_where_a_link_points_at_something_how_to_read_starts_as_one_line(open_page: OpenPage) -> None:
+    page = bar_on(open_page, "/?as_of=2026-01-15&compare=2020-02-02&without_grade=B")
+    card = guide(page).bounding_box()
+    assert card
+    assert card["height"] < 50
+
+
+def test_how_to_read_stays_beside_the_map_and_above_the_clock_on_a_narrow_desk(open_page: OpenPage) -> None:
+    page = bar_on(open_page, width=1024, height=700)
+    card = guide(page).bounding_box()
+    frame = page.locator("iframe").first.bounding_box()
+    clock = page.locator(".atlas-clock").bounding_box()
+    assert card
+    assert frame
+    assert clock
+    assert card["x"] >= frame["x"] + frame["width"] - 1
+    assert card["y"] + card["height"] <= clock["y"]
+
+
+def test_choosing_sources_covers_no_panel(page: Page) -> None:
+    sources_button(page).click()
+    chooser = page.get_by_role("dialog", name="Leave out sources")
+    expect(chooser).to_contain_text("unreliable or machine-written, used for nothing")
+    box = chooser.bounding_box()
+    frame = page.locator("iframe").first.bounding_box()
+    assert box
+    assert frame
+    assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+
+
 def test_a_lost_connection_is_said_calmly_and_unsaid(open_page: OpenPage) -> None:
     page = bar_on(open_page)
     page.context.set_offline(True)
@@ -285,7 +315,7 @@ def test_a_source_is_found_left_out_and_taken_back(page: Page) -> None:
     first = page.evaluate("() => window.__atlas.lives.sources[0]")
     expect(sources_button(page)).to_have_text("All sources")
     sources_button(page).click()
-    panel = page.get_by_role("dialog", name="Which sources count")
+    panel = page.get_by_role("dialog", name="Leave out sources")
     finder = panel.get_by_role("combobox", name="Find a source to leave out")
     expect(finder).to_be_focused()
     finder.fill(first["id"])
@@ -309,7 +339,7 @@ def test_a_source_is_found_left_out_and_taken_back(page: Page) -> None:
 def test_a_whole_grade_and_what_derives_from_sources_are_left_out(page: Page) -> None:
     graded = page.evaluate("() => window.__atlas.lives.sources.filter(({ grade }) => grade === 'B').length")
     sources_button(page).click()
-    panel = page.get_by_role("dialog", name="Which sources count")
+    panel = page.get_by_role("dialog", name="Leave out sources")
     grade = panel.get_by_role("button", name=f"Leave out grade B: {graded} sources")
     grade.click()
     expect(grade).to_have_attribute("aria-pressed", "true")
@@ -329,13 +359,13 @@ def test_sources_nobody_has_are_said_to_be_missing(page: Page) -> None:
     sources_button(page).click()
     finder = page.get_by_role("combobox", name="Find a source to leave out")
     finder.fill("zzz" * 200)
-    note = page.get_by_role("dialog", name="Which sources count").locator(".ab-note")
+    note = page.get_by_role("dialog", name="Leave out sources").locator(".ab-note")
     expect(note).to_contain_text("No source fits “zzz")
     assert len(note.text_content() or "") < 70
     finder.press("Enter")
     assert state(page, "without") == []
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog", name="Which sources count")).to_be_hidden()
+    expect(page.get_by_role("dialog", name="Leave out sources")).to_be_hidden()
     expect(sources_button(page)).to_be_focused()
 
 
@@ -352,8 +382,8 @@ def test_help_explains_every_control_of_the_clock(page: Page) -> None:
         "By change, by time.",
         "Loop.",
         "Compare.",
-        "Keep the start in sight.",
-        "as reported by then.",
+        "Keep the start.",
+        "as reported by that day.",
         "All sources.",
         "it is not what the world knew",
     ):

@@ -35,6 +35,10 @@ BOXES = """(selector) => [...document.querySelectorAll(selector)]
   .filter((node) => node.offsetWidth && node.offsetHeight && getComputedStyle(node).visibility === "visible")
   .map((node) => { const at = node.getBoundingClientRect();
     return [node.textContent.trim() || node.dataset.site || node.className, at.left, at.top, at.right, at.bottom]; })"""
+# Boxes of the lines of the headline where it stands on the map itself.
+HEADLINE_LINES = """() => [...document.querySelectorAll(".atlas-map .atlas-head > *")].filter((node) => node.offsetWidth).flatMap((node) => {
+  const range = document.createRange(); range.selectNodeContents(node);
+  return [...range.getClientRects()].map((at) => ["headline", at.left, at.top, at.right, at.bottom]); })"""
 
 Box = tuple[str, float, float, float, float]
 
@@ -163,9 +167,10 @@ def test_glyphs_labels_and_boxes_keep_clear_of_each_other(
     on_map = boxes(
         frame, ".leaflet-marker-pane .atlas-label, .atlas-marks-pane .atlas-label, .atlas-detail-label"
     )
-    fixed = ".atlas-map .atlas-head > *, .atlas-map .atlas-legend, .atlas-map .atlas-inset, .atlas-map .atlas-tools"
+    fixed = ".atlas-map .atlas-change, .atlas-map .atlas-legend, .atlas-map .atlas-inset, .atlas-map .atlas-tools"
+    lines = frame.evaluate(HEADLINE_LINES)
     for label in on_map:
-        for part in boxes(frame, fixed):
+        for part in [*boxes(frame, fixed), *lines]:
             assert not overlapping(label, part), (label, part)
 
 

@@ -26,6 +26,12 @@ APART = """([one, other]) => {
     return site.spans.filter((span) => span.from <= day).at(-1).category; };
   return window.parent.__atlas.lives.sites.filter((site) => on(site, one) !== on(site, other)).map((site) => site.id).sort();
 }"""
+# Sites whose marks lie under the legend.
+UNDER_THE_LEGEND = """() => { const at = document.querySelector(".atlas-legend").getBoundingClientRect();
+  return [...document.querySelectorAll(".leaflet-pane .atlas-mark")].filter((mark) => mark.offsetWidth).filter((mark) => {
+    const box = mark.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
+    return x > at.left - 8 && x < at.right + 8 && y > at.top - 8 && y < at.bottom + 8;
+  }).map((mark) => mark.dataset.site); }"""
 # Sites whose marks stand beside what they were.
 STANDING_OUT = """() => [...new Set([...document.querySelectorAll(".atlas-spot.is-apart .atlas-mark")].map((mark) => mark.dataset.site))].sort()"""
 
@@ -53,11 +59,63 @@ def test_the_legend_counts_both_days(open_page: OpenPage) -> None:
               return window.parent.__atlas.lives.sites.filter((site) => site.spans.filter((span) => span.from <= day).at(-1).category === id).length; })""",
             [category, ["2020-01-01", "2020-12-31"]],
         )
-        assert row.locator(".atlas-count-then").inner_text() == f"{first} →"
-        assert row.locator(".atlas-count").inner_text() == str(last)
-        change = row.locator(".atlas-count-change").inner_text()
-        assert change == ("·" if first == last else f"{'+' if last > first else '−'}{abs(last - first)}")
+        assert row.locator(".atlas-count-then").text_content() == str(first)
+        assert row.locator(".atlas-count").text_content() == str(last)
+        change = row.locator(".atlas-count-change").text_content()
+        assert change == ("" if first == last else f"{'+' if last > first else '−'}{abs(last - first)}")
+        assert row.is_visible() == (first > 0 or last > 0)
         assert "then" in (row.get_attribute("aria-label") or "")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 700), (800, 900), (390, 844)])
+def test_the_counts_of_two_days_stand_in_columns_and_the_legend_keeps_its_width(
+    open_page: OpenPage, width: int, height: int
+) -> None:
+    screen = map_on(open_page, "/?as_of=2020-12-31", width=width, height=height)
+    legend = "() => document.querySelector('.atlas-legend').getBoundingClientRect().width"
+    before = screen.map.evaluate(legend)
+    screen.page.evaluate(SET, ["compare", "2020-01-01"])
+    assert screen.map.evaluate(legend) == before
+    expect(screen.map.locator(".atlas-pair")).to_contain_text("AB")
+    for column in (".atlas-count-then", ".atlas-count"):
+        edges = screen.map.evaluate(
+            """(column) => [...document.querySelectorAll(`.atlas-row ${column}`)].filter((one) => one.offsetWidth)
+              .map((one) => Math.round(one.getBoundingClientRect().right))""",
+            column,
+        )
+        assert len(edges) >= 3
+        assert len(set(edges)) == 1
+    if width > 390:
+        assert screen.map.evaluate(UNDER_THE_LEGEND) == []
+
+
+def test_the_later_day_keeps_its_letter_where_it_is_the_one_compared_with(open_page: OpenPage) -> None:
+    frame = map_on(open_page, "/?as_of=2020-01-01&compare=2020-12-31").map
+    expect(frame.locator(".atlas-pair")).to_contain_text("BA")
+
+
+def test_a_day_compared_with_itself_is_said_to_be_one(open_page: OpenPage) -> None:
+    frame = map_on(open_page, "/?as_of=2020-12-31&compare=2020-12-31").map
+    expect(frame.locator(".atlas-finding")).to_have_text("Both dates are the same day.")
+
+
+def test_a_sign_that_appears_leaves_the_rows_of_the_legend_in_their_place(open_page: OpenPage) -> None:
+    screen = map_on(open_page, "/?as_of=2021-06-01")
+    top = "() => document.querySelector('.atlas-row').getBoundingClientRect().top"
+    before = screen.map.evaluate(top)
+    screen.page.evaluate("() => window.__atlas.set({ ghost: true })")
+    expect(screen.map.locator(".atlas-key-ghost")).to_be_visible()
+    assert screen.map.evaluate(top) == before
+
+
+def test_on_a_small_map_the_signs_fold_and_no_mark_is_under_the_legend(open_page: OpenPage) -> None:
+    frame = map_on(
+        open_page, "/?as_of=2026-01-15&known_on=each-day&site=ain-al-asad", width=1024, height=700
+    ).map
+    assert frame.evaluate(UNDER_THE_LEGEND) == []
+    expect(frame.locator(".atlas-key-line")).to_be_hidden()
+    frame.get_by_role("button", name="Signs", exact=True).click()
+    expect(frame.locator(".atlas-key-line")).to_be_visible()
 
 
 def test_a_mark_says_both_days_the_earlier_first_whichever_is_asked_for(open_page: OpenPage) -> None:

@@ -33,12 +33,12 @@ WIDER = """() => [...document.querySelectorAll("body *")]
   .map((each) => each.outerHTML.slice(0, 160))"""
 
 
-def long_ledger() -> Ledger:
+def long_ledger(word: str = WORD) -> Ledger:
     """The ledger with a word without an end in every field of free text."""
     clean = load()
 
     def lengthened(row: Row) -> Row:
-        given = {name: WORD for name in LONG if type(getattr(row, name, None)) is str}
+        given = {name: word for name in LONG if type(getattr(row, name, None)) is str}
         return row.model_copy(update=given)
 
     changed: dict[str, Any] = {}
@@ -118,6 +118,43 @@ def test_grades_and_what_derives_are_left_out_on_the_page_of_sources(open_page: 
     line = page.locator('[data-panel="omission"]')
     expect(line).to_contain_text("sources left out. On 1 February 2026")
     page.wait_for_function('() => new URL(location.href).searchParams.get("without_grade") === "A"')
-    line.get_by_role("button", name="take all back").click()
+    line.get_by_role("button", name="count all again").click()
     expect(page.locator("tr.gone")).to_have_count(0)
     assert not screen.errors
+
+
+HARM = (
+    '<img src=x onerror="window.broken = true"><script>window.broken = true</script>"><a href="javascript:x">'
+)
+
+
+def test_text_that_looks_like_markup_stays_text_where_nothing_sanitises_it(browser: Browser) -> None:
+    """The panels are put into the page as our templates wrote them, so the templates alone have to escape."""
+    on = long_ledger(HARM)
+    page = browser.new_page()
+    page.set_content("<main></main>")
+    for state in (
+        ViewState(dt.date(2026, 1, 15), site="ain-al-asad"),
+        ViewState(
+            dt.date(2026, 2, 1), Knowledge(each_day=True, without=frozenset({"S2"}), without_grades=frozenset("C")),
+            site="union-iii", compare=dt.date(2014, 2, 1),
+        ),
+    ):  # fmt: skip
+        shown = view.build(on, state, now=dt.date(2026, 11, 20))
+        for _, html in (*panels.parts(shown), *panels.sources_parts(shown)):
+            page.evaluate("(html) => { document.querySelector('main').innerHTML = html; }", html)
+            assert page.locator("main img, main script, main a[href^=javascript]").count() == 0
+            if "onerror" in html:
+                assert "<img src=x" in (page.locator("main").text_content() or "")
+    page.wait_for_timeout(100)
+    assert page.evaluate("() => window.broken") is None
+
+
+def test_what_is_unfolded_stays_unfolded_when_the_day_moves(open_page: OpenPage) -> None:
+    page = open_page("/?as_of=2026-01-15&site=ain-al-asad").page
+    fold = page.locator("[data-dossier] details", has_text="Place, position, names")
+    fold.locator("summary").click()
+    expect(fold).to_have_attribute("open", "")
+    page.evaluate("() => window.__atlas.actions.step(5)")
+    page.wait_for_function("() => document.querySelector('[data-shown]')?.dataset.shown === '2026-01-20'")
+    expect(fold).to_have_attribute("open", "")

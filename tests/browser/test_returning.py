@@ -117,3 +117,40 @@ def test_what_was_chosen_while_the_server_was_away_is_there_when_it_is_back(
     assert asked["without"] == ["S0"]
     assert asked["compare"] == ["2020-01-01"]
     assert_same_map(screen)
+
+
+def test_while_what_counts_now_is_on_its_way_the_map_says_so(open_page: OpenPage) -> None:
+    screen = open_page("/?as_of=2026-01-15")
+    page = screen.page
+    page.route("**/lives.json*", lambda route: route.abort())
+    page.evaluate("() => window.__atlas.actions.setKnown('each-day')")
+    expect(page.locator("#atlas-waiting")).to_contain_text("still shows what counted before")
+    expect(page.locator(".st-key-atlas-map[data-waiting]")).to_be_visible()
+    assert page.evaluate("() => window.__atlas.lives.known_on") is None
+    page.unroute("**/lives.json*")
+    page.wait_for_function("() => window.__atlas.lives.known_on === 'each-day'")
+    expect(page.locator(".st-key-atlas-map[data-waiting]")).to_have_count(0)
+    expect(page.locator("#atlas-waiting")).to_have_text("")
+
+
+def test_back_undoes_what_counts_and_the_second_day(open_page: OpenPage) -> None:
+    screen = open_page("/?as_of=2026-01-15")
+    page = screen.page
+    for act in ("setCompare(18262)", "setKnown('each-day')", "leaveOut('S0')"):
+        page.evaluate(f"() => window.__atlas.actions.{act}")
+        page.wait_for_function("() => window.__atlas.settled")
+    page.wait_for_function("() => window.__atlas.lives.without.includes('S0')")
+    page.go_back()
+    page.wait_for_function(
+        "() => !window.__atlas.state.without.length && window.__atlas.state.known === 'each-day'"
+    )
+    page.go_back()
+    page.wait_for_function(
+        "() => window.__atlas.state.known === null && window.__atlas.state.compare === 18262"
+    )
+    page.go_back()
+    page.wait_for_function("() => window.__atlas.state.compare === null")
+    page.wait_for_function(
+        "() => window.__atlas.lives.known_on === null && !window.__atlas.lives.without.length"
+    )
+    settle_on(screen, "2026-01-15")

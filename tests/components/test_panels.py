@@ -20,7 +20,7 @@ from geodata import differences
 from geodata.control import Held
 from geodata.dates import epoch_day
 from geodata.errors import LedgerError, Problem
-from geodata.knowledge import Knowledge
+from geodata.knowledge import Knowledge, reporting
 from geodata.load import load
 from geodata.model import Coalition, Controller
 from tests.geodata import build
@@ -302,7 +302,7 @@ def test_what_falls_is_told_with_and_without() -> None:
     assert "with Iraqi forces alone, by general statement" in said
     assert "without Not sourced: the promised end, 30 September 2025, has passed" in said
     assert "3 states stand on other sources" in said
-    assert "About 17 sites what is left out says nothing" in said
+    assert "17 sites are not mentioned by what is left out" in said
     assert 'data-takeback="S2"' in text
     assert 'data-takeback=""' in text
     assert 'data-derived="out"' in text
@@ -325,7 +325,7 @@ def test_one_state_falls_and_none_falls() -> None:
 
 def test_what_falls_only_on_other_days_is_named() -> None:
     shown = show(ledger(), "2026-01-17", knowledge=Knowledge(without=frozenset({"P109"})))
-    assert "On other days the life of 1 site changes: K-1 ." in plain(panels.omission_html(shown))
+    assert "On other days 1 site is shown differently: K-1 ." in plain(panels.omission_html(shown))
 
 
 def test_derived_sources_and_grades_are_named() -> None:
@@ -442,8 +442,7 @@ def test_a_promise_known_by_its_day_is_past_and_not_called_open() -> None:
     assert "107 days past, outcome not sourced" in text
     without = Knowledge(without=frozenset({ledger().phases["PH-1"].done_source}))
     text = panels.phases_html(show(ledger(), "2026-02-01", knowledge=without))
-    card = text.split('data-phase="PH-1"')[1].split("</article>")[0]
-    assert "past, outcome not sourced" in card
+    assert "124 days past; the recorded source of its end is left out" in card(text, "PH-1")
 
 
 def test_no_panel_quotes_what_was_published_later_by_the_clock_of_each_day() -> None:
@@ -454,6 +453,190 @@ def test_no_panel_quotes_what_was_published_later_by_the_clock_of_each_day() -> 
             assert item.source.published
             assert item.source.published.last <= on
             assert all((p := ledger().sources[r.source].published) and p.last <= on for r in item.renderings)
+
+
+# Nothing rests on what does not count ---------------------------------------------------------------------------
+
+
+def card(text: str, phase: str) -> str:
+    return plain(text.partition(f'data-phase="{phase}"')[2].partition("</article>")[0])
+
+
+def without(*sources: str, **more: Any) -> Knowledge:
+    return Knowledge(without=frozenset(sources), **more)
+
+
+EACH_DAY = Knowledge(each_day=True)
+PARTLY = "scope rests in part on sources that do not count"
+END_PARTLY = "the promised end rests in part on sources that do not count"
+LEFT = "the recorded source of its end is left out"
+
+
+@pytest.mark.parametrize(
+    ("day", "knowledge", "phase", "said", "unsaid"),
+    [
+        # An end whose source is left out is recorded all the same; one that nobody had reported yet is not known.
+        ("2026-11-21", without("S0"), "PH-1", [f"417 days past; {LEFT}"], ["not sourced", "still open"]),
+        ("2026-11-21", without("S0", known_on=dt.date(2026, 1, 17)), "PH-1", ["417 days past, outcome not sourced"], [LEFT]),
+        ("2026-11-21", without("S0", known_on=dt.date(2026, 1, 18)), "PH-1", [f"417 days past; {LEFT}"], ["not sourced"]),
+        ("2026-01-15", Knowledge(known_on=dt.date(2026, 2, 1)), "PH-1", ["107 days late, still open"], ["not sourced"]),
+        ("2026-11-20", without("S0"), "PH-2K", ["51 days past, outcome not sourced"], [LEFT]),
+        ("2020-10-01", without("P078"), "PH-C", [f"{END_PARTLY}; {LEFT}"], ["91 days left", "declared"]),
+        # A scope and an end that name no source of their own wait for every source of the phase.
+        ("2020-03-18", EACH_DAY, "PH-C", [END_PARTLY, PARTLY],
+         ["days left", "promised 2020", "through 2020", "of 8", "Taji", "eight federal", "base consolidation"]),
+        ("2020-08-23", EACH_DAY, "PH-C", [PARTLY], ["of 8", "declared"]),
+        ("2020-08-24", EACH_DAY, "PH-C", ["8 of 8", "eight federal sites", "promised 2020", "through 2020"],
+         [PARTLY, "last of the eight found", "will relocate"]),
+        ("2020-03-18", Knowledge(), "PH-C", ["288 days left", "of 8", "eight federal sites", "will relocate", "base consolidation"], [PARTLY]),
+        ("2025-10-01", Knowledge(known_on=dt.date(2026, 1, 18)), "PH-1", [PARTLY, "promised 30 September 2025"],
+         ["of 4", "Victoria", "developments in Syria", "ending the coalition mission"]),
+        ("2026-02-01", Knowledge(known_on=dt.date(2026, 1, 19)), "PH-1", ["of 4", "declared 18 January 2026"], [PARTLY, "do not use the word"]),
+        ("2026-11-20", without("P021", "P037", "S1", "S4", "P139"), "PH-2K", ["only rival dates in the sources that count"], ["days past", "no end promised"]),
+        ("2026-01-20", without("S0", "S3", "S1", "S4"), "PH-1", ["112 days past", LEFT], ["also said"]),
+        ("2025-11-01", without("P037", "S0", "S1", "S4"), "PH-2K", ["days left"], ["no end promised"]),
+        ("2026-02-01", without("P037", "S3"), "PH-2", ["no end promised in the sources that count"], ["days left"]),
+        ("2026-02-01", without("S1"), "PH-3", ["no end promised"], ["in the sources that count"]),
+        # A phase names only sources that count.
+        ("2022-01-01", without("P046"), "PH-D", [END_PARTLY, PARTLY, LEFT], ["P046", "invited guests", "promised 31", "declared", "all Iraq"]),
+        ("2022-01-01", Knowledge(), "PH-D", ["P046", "invited guests", "promised 31 December 2021", "declared"], [PARTLY]),
+    ],
+)  # fmt: skip
+def test_a_phase_says_nothing_that_rests_on_what_does_not_count(
+    day: str, knowledge: Knowledge, phase: str, said: list[str], unsaid: list[str]
+) -> None:
+    text = panels.phases_html(show(ledger(), day, knowledge=knowledge))
+    seen = text.partition(f'data-phase="{phase}"')[2].partition("</article>")[0]
+    seen = " ".join(re.findall(r'title="([^"]*)"', seen)) + " " + plain(seen)
+    for words in said:
+        assert words in seen
+    for words in unsaid:
+        assert words not in seen
+
+
+@pytest.mark.parametrize(
+    ("sentence", "knowledge", "said", "unsaid"),
+    [
+        ("G7", without("S4"), "no quotation in the sources that count here", "no verbatim quotation found"),
+        ("G8", without("S4"), "no quotation in the sources that count here", "no verbatim quotation found"),
+        ("G9", without("S4"), "no verbatim quotation found", "no quotation in the sources"),
+        ("G9", Knowledge(), "no verbatim quotation found", "no quotation in the sources"),
+        ("G7", Knowledge(), "“", "no quotation in the sources"),
+    ],
+)
+def test_a_sentence_tells_no_quotation_from_none_that_counts(
+    sentence: str, knowledge: Knowledge, said: str, unsaid: str
+) -> None:
+    text = panels.quotes_html(show(ledger(), "2026-02-01", knowledge=knowledge))
+    block = plain(text.split(f'data-sentence="{sentence}"')[1].split("</li>")[0])
+    assert said in block
+    assert unsaid not in block
+
+
+NARROW = {
+    "left out": without("P031"),
+    "a grade": Knowledge(without_grades=frozenset("D")),
+    "known on": Knowledge(known_on=dt.date(2026, 11, 1)),
+    "each day": EACH_DAY,
+    "both": without("P031", each_day=True),
+}
+NO_NOTES = "Editors’ notes are not shown while some sources do not count."
+
+
+def noted() -> Ledger:
+    """The ledger with every note of an editor marked."""
+    marked = ledger()
+    notes = {"note", "difference", "done_note", "region_note", "position_source", "arabic_note"}
+
+    def mark(row: Row) -> Row:
+        names = notes & type(row).model_fields.keys()
+        return row.model_copy(update=dict.fromkeys(names, "EDITOR"))
+
+    parts = ("sources", "sites", "claims", "phases", "sentences", "renderings", "statements")
+    changed: dict[str, Any] = {}
+    for name in parts:
+        rows = getattr(marked, name)
+        changed[name] = (
+            {k: mark(r) for k, r in rows.items()} if isinstance(rows, dict) else tuple(map(mark, rows))
+        )
+    return replace(marked, **changed)
+
+
+@pytest.mark.parametrize("question", NARROW)
+def test_editors_notes_are_shown_only_where_everything_counts(question: str) -> None:
+    marked = noted()
+    for day, site in (("2026-02-01", "joc-hq"), ("2021-12-31", "k1"), ("2026-11-20", "mosul-dam")):
+        # In turn, so that nothing kept from one view is shown in the other.
+        for _ in range(2):
+            whole = everything(marked, day, site)
+            assert whole.count("EDITOR") > 10
+            assert NO_NOTES not in whole
+            narrow = everything(marked, day, site, knowledge=NARROW[question])
+            assert "EDITOR" not in narrow
+            assert plain(narrow).count(NO_NOTES) == 1
+
+
+def test_the_real_notes_that_misled_are_gone() -> None:
+    shown = {"joc-hq": "P031 places it in the Green Zone", "ain-al-asad": "hosted a coalition area 2014-2026"}
+    for site, words in shown.items():
+        assert words in everything(ledger(), "2026-02-01", site)
+        assert words not in everything(ledger(), "2026-02-01", site, knowledge=without("P031"))
+    for words in ("How they differ", "DO NOT USE"):
+        assert any(words in everything(ledger(), "2026-02-01", site) for site in ledger().sites)
+        assert not any(
+            words in everything(ledger(), "2026-02-01", site, knowledge=without("P025"))
+            for site in ledger().sites
+        )
+
+
+def test_the_page_of_sources_keeps_its_notes_and_says_so() -> None:
+    said = "This page lists the whole ledger with the editors’ notes, also what does not count here."
+    assert said not in plain(pages(ledger()))
+    for knowledge in NARROW.values():
+        page = show(ledger(), DAYS[-1], knowledge=knowledge)
+        text = plain(
+            panels.clock_html(page, notes=True) + panels.fallen_html(page) + panels.sources_html(page)
+        )
+        assert said in text
+        assert NO_NOTES not in text
+
+
+@pytest.mark.parametrize(
+    "knowledge", [without("S0"), without("S4", "P031"), without("P046", "P062", "P078"), *NARROW.values()]
+)
+def test_no_panel_names_a_source_that_does_not_count(knowledge: Knowledge) -> None:
+    """But where it says what is left out, or what the other clock would show."""
+    for day in DAYS:
+        on = knowledge.on(dt.date.fromisoformat(day))
+        counting = reporting(ledger(), on, knowledge.left_out(ledger()))
+        for site in ("joc-hq", "k1", "erbil-ab"):
+            shown = show(ledger(), day, site, knowledge=knowledge)
+            dossier = re.sub(
+                r'<div class="otherwise".*?</div>', "", panels.dossier_html(shown), flags=re.DOTALL
+            )
+            dossier = re.sub(r"<summary>Left out .*?</details>", "", dossier, flags=re.DOTALL)
+            text = dossier + panels.phases_html(shown) + panels.quotes_html(shown)
+            assert set(re.findall(r'"Source (\w+), grade', text)) <= counting
+
+
+def test_what_is_left_out_is_listed_only_where_it_had_been_reported() -> None:
+    def left(knowledge: Knowledge) -> bool:
+        return "Left out (" in panels.dossier_html(
+            show(ledger(), "2026-02-01", "union-iii", knowledge=knowledge)
+        )
+
+    assert left(without("S2"))
+    assert left(without("S2", known_on=dt.date(2026, 1, 19)))
+    assert not left(without("S2", known_on=dt.date(2026, 1, 17)))
+
+
+def test_silence_is_not_laid_on_the_ledger_while_some_sources_do_not_count() -> None:
+    every = Knowledge(without_grades=frozenset("ABCD"))
+    shown = show(ledger(), "2026-02-01", "union-iii", knowledge=every)
+    assert "No source that counts speaks about this site." in plain(panels.dossier_html(shown))
+    assert "No quotation in the sources that count is as early as this day." in plain(
+        panels.quotes_html(shown)
+    )
 
 
 # Large ledgers and paper -----------------------------------------------------------------------------------
@@ -484,6 +667,15 @@ def test_a_large_comparison_counts_all_and_tells_the_first() -> None:
     assert "3 sites changed category; 997 were not sourced on either day." in plain(text)
     assert text.count('data-site="') == 3 + 100
     assert "and 897 more" in plain(text)
+
+
+def test_a_ledger_without_evidence_names_no_day() -> None:
+    empty = build.ledger([])
+    page = show(empty, "2026-11-20")
+    for text in (panels.stamp_html(page), panels.sources_html(page)):
+        assert "1970" not in text
+        assert "without evidence" in plain(text)
+    assert "without evidence" not in plain(panels.stamp_html(show(ledger(), "2026-11-20")))
 
 
 def test_the_stamp_names_all_that_was_asked() -> None:

@@ -147,6 +147,9 @@ def test_sources_and_grades_are_left_out_with_what_derives_from_them() -> None:
         ({"compare": "2031-01-01"}, "in the future"),
         ({"map": "here"}, "such as 7.5/33.3/44.4"),
         ({"map": "7/33"}, "Showing the whole map."),
+        ({"map": "99/99/999"}, "is no extent"),
+        ({"map": "0/0/0"}, "is no extent"),
+        ({"axis": "sparse"}, "only axis=dense is"),
         ({"map": ["7/33/44", "8/33/44"]}, "more than once"),
     ],
 )

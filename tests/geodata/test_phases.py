@@ -157,6 +157,40 @@ def test_a_promise_counts_only_while_a_source_of_it_does(ledger: Ledger) -> None
     assert region.overdue_days is None
 
 
+@pytest.mark.parametrize(
+    ("day", "known_on", "without", "phase", "whole", "planned", "sites"),
+    [
+        ("2020-03-18", None, (), "PH-C", True, "2020", 8),
+        ("2020-03-18", "2020-03-18", (), "PH-C", False, None, 0),
+        ("2020-08-23", "2020-08-23", (), "PH-C", False, None, 0),
+        ("2020-08-23", "2020-08-24", (), "PH-C", True, "2020", 8),
+        ("2020-09-01", None, ("P069",), "PH-C", False, None, 0),
+        ("2022-01-01", None, ("P046",), "PH-D", False, None, 0),
+        # a plan carries the promised end, so it counts with that plan
+        ("2026-02-01", None, ("S0",), "PH-1", False, "2025-09-30", 0),
+        ("2026-02-01", "2026-01-18", (), "PH-1", False, "2025-09-30", 0),
+        ("2026-02-01", "2026-01-19", (), "PH-1", True, "2025-09-30", 4),
+    ],
+)
+def test_what_names_no_source_of_its_own_counts_only_with_all_of_them(
+    *,
+    ledger: Ledger,
+    day: str,
+    known_on: str | None,
+    without: tuple[str, ...],
+    phase: str,
+    whole: bool,
+    planned: str | None,
+    sites: int,
+) -> None:
+    found = on(ledger, day, known_on, frozenset(without))[phase]
+    assert found.whole is whole
+    assert (found.planned_end and found.planned_end.text) == planned
+    assert len(found.sites) == sites
+    assert not set(found.sources) & set(without)
+    assert whole or set(found.sources) < set(found.phase.sources)
+
+
 def test_what_derives_is_left_out_of_the_promises_too(ledger: Ledger) -> None:
     def promised(*without: str, derived: bool) -> list[str]:
         gone = Knowledge(without=frozenset(without), and_derived=derived).left_out(ledger)

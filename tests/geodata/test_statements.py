@@ -168,6 +168,17 @@ def test_a_quotation_stays_where_only_its_rendering_is_left_out(ledger: Ledger) 
     assert "X" in {s.key for s in by(more, LAST, without=others)}
 
 
+def test_a_sentence_knows_whether_any_source_quotes_it(ledger: Ledger) -> None:
+    """The quotation left out is not the same as none found."""
+
+    def sentences(*without: str) -> dict[str, tuple[bool, bool]]:
+        said = by(ledger, LAST, without=frozenset(without))
+        return {s.sentence.sentence: (bool(s.quotation), s.quoted) for s in said if s.sentence}
+
+    assert (sentences()["G7"], sentences()["G9"]) == ((True, True), (False, False))
+    assert (sentences("S4")["G7"], sentences("S4")["G9"]) == ((False, True), (False, False))
+
+
 def test_a_corrected_claim_is_no_longer_quoted(ledger: Ledger) -> None:
     new = ledger.claim["E010"].model_copy(
         update={"claim": "X", "supersedes": "E012", "source": "P117", "quotation": ""}

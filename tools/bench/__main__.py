@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -45,6 +46,7 @@ NAMES = ("streamlit", "folium", "streamlit-folium", "websockets")
 def main() -> int:
     """Run all measurements, print the tables and write the JSON file."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers we started end with us
     try:
         executable = find_browser()
     except NoBrowserError as problem:
@@ -166,7 +168,7 @@ def _contest(executable: str, size: int, folder: Path, options: argparse.Namespa
                     continue
             raw = measure(browser, contestant, about, plan(size, quick=options.quick), environment)
             found[contestant.name] = figures(raw, in_page=contestant.in_page)
-            _say(f"  {contestant.title}: {found[contestant.name]['painted_median_ms']} ms")
+            _say(f"  {contestant.title}: painted in {found[contestant.name]['painted_median_ms']} (ms)")
         browser.close()
     return found
 

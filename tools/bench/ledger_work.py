@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import resource
+import os
 import sys
 import time
 from pathlib import Path
@@ -19,6 +19,7 @@ from components import view
 from components.view_state import ViewState
 from geodata import control, load
 from geodata.knowledge import EVERYTHING, Knowledge
+from tools.bench import usage
 from tools.bench.server import TODAY
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DAYS = 20
-MIB = 2**20 if sys.platform == "darwin" else 2**10  # ru_maxrss is in bytes there, in KiB elsewhere
 
 
 def main() -> int:
@@ -57,7 +57,7 @@ def measure(folder: Path) -> Figures:
     found = {
         "sites": len(ledger.sites), "claims": len(ledger.claims), "load_s": load_s, "fold_s": fold_s, "each_day_s": each_day_s,
         "state_s": state_s, "lives_s": lives_s, "lives_bytes": len(packed), "view_first_s": view_first_s, "view_s": median(views),
-        "memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB,
+        "memory_mib": usage.memory_mib(os.getpid()),
     }  # fmt: skip
     return {key: round(value, 4) for key, value in found.items()}
 

@@ -57,7 +57,7 @@ LEDGER: Mapping[str, tuple[str, str]] = {
     "lives_bytes": ("the browser's payload, compressed", "bytes"),
     "view_first_s": ("the panels' view, first", "s"),
     "view_s": ("the panels' view, median of 20 other days", "s"),
-    "memory_mib": ("memory at its highest", "MiB"),
+    "memory_mib": ("memory after all that", "MiB"),
 }
 VIEWERS: Mapping[str, tuple[str, str]] = {
     "reports_a_second": ("reports answered a second", ""),

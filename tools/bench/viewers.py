@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import random
+import signal
 import sys
 import time
 from collections import Counter
@@ -154,6 +155,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=2)
     parser.add_argument("--folder", type=Path, default=HERE, help="data folder; the real ledger by default")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server we started ends with us
     found = measure(options.folder, options.viewers, options.minutes)
     print(json.dumps(found, indent=2))
     return 1 if found["errors"] else 0

@@ -16,7 +16,8 @@ const KEYS = [
   [["←", "→"], "a day back or on"],
   [["shift", "←", "→"], "previous or next change"],
   [["page ↑", "page ↓"], "a year back or on"],
-  [["home", "end"], "first or last day with evidence"],
+  [["home"], "first day with a sourced state"],
+  [["end"], "last day with evidence"],
   [["space"], "play or pause"],
   [["/"], "find a site"],
   [["0"], "the whole map again"],
@@ -28,10 +29,10 @@ const KEYS = [
 const CONTROLS = [
   ["play", "By change, by time.", "By change, playback rests on every change and passes quiet years quickly. By time, every day takes equally long: at 1× the axis lasts a minute."],
   ["loop", "Loop.", "Rests on the last day, then begins again."],
-  ["zoom", "The years beside the axis", "spread its dense part over the whole width, and back. A handle on another day is an arrow at the edge."],
+  ["zoom", "All years, or only some.", "Spreads the dense part of the axis over the whole width, and back. A handle on another day is an arrow at the edge."],
   ["compare", "Compare.", "A second handle, A: what changed between A and B. With A in focus the keys move A."],
-  ["ghost", "Keep the start in sight.", "The picture of the day playback began on stays, faintly."],
-  ["clock", "Known today, as reported by then.", "Everything we have; or, on every day, only what our sources had reported by that day. They often look back, so it is not what the world knew."],
+  ["ghost", "Keep the start.", "The picture of the day playback began on stays, faintly."],
+  ["clock", "Known today, as reported by that day.", "Everything we have; or, on every day, only what our sources had reported by that day. They often look back, so it is not what the world knew."],
   ["source", "All sources.", "Leave out a source, a whole grade, or what derives from them, and see which states fall."],
 ];
 
@@ -64,7 +65,7 @@ function marksOfTheClock() {
   const sign = (...drawing) => svg("svg", { class: "atlas-glyph", viewBox: "0 0 20 20", "aria-hidden": "true" }, ...drawing);
   const hatch = [0, 4, 8, 12, 16, 20, 24].map((from) => `M${from} 0 ${from - 12} 12`).join("");
   const rows = [
-    [sign(svg("path", { d: "M6 3v14M14 3v14", stroke: "var(--c-iraqi-forces)", "stroke-width": 2.4 })), "Ticks:", "changes, in the colour of who is there from that day on."],
+    [sign(svg("path", { d: "M6 3v14M14 3v14", stroke: "var(--c-iraqi-forces)", "stroke-width": 2.4 })), "Ticks:", "changes, in the colour of who is there from that day on. With a site selected its own are dark, those of other sites pale."],
     [sign(svg("path", { d: "M10 2v16", stroke: "var(--late)", "stroke-width": 2, "stroke-dasharray": "2 2.4" })), "Red dotted:", "a promised end of a phase; fainter: a rival report of it."],
     [sign(svg("rect", { x: 2.5, y: 4, width: 15, height: 12, fill: "var(--wash)", stroke: "var(--line)" }), svg("svg", { x: 2.5, y: 4, width: 15, height: 12 }, svg("path", { d: hatch, stroke: "var(--mute)", "stroke-width": 0.8, "stroke-opacity": 0.7 }))), "Hatched:", "no source speaks of these days."],
     [sign(svg("rect", { x: 1, y: 6.5, width: 12, height: 7, rx: 1.5, fill: "var(--mute)", "fill-opacity": 0.45 }), svg("path", { d: "M15 7l3 3-3 3", fill: "none", stroke: "var(--mute)", "stroke-width": 1.4 })), "Grey band:", "a phase; the arrow: not yet over."],
@@ -124,7 +125,7 @@ export function makeHelp(store) {
   };
 }
 
-/** The card of the first visit; on phones, and beside a dossier, one line that opens the help. */
+/** The card of the first visit; on phones, and where a link points at something, one line that opens the help. */
 export function makeGuide(help) {
   const done = () => {
     try {
@@ -140,11 +141,13 @@ export function makeGuide(help) {
     return true;
   };
   const node = el("aside", { class: "ab-guide", "aria-label": "How to read the map", hidden: true },
-    el("button", { type: "button", class: "ab-teaser", text: "New here? How to read the map", on: { click: () => { dismiss(); help.show(); } } }),
+    el("button", { type: "button", class: "ab-teaser", on: { click: () => { dismiss(); help.show(); } } },
+      "New here?", el("span", { text: " How to read the map" })),
     el("h2", { text: "How to read the map" }),
     howToRead(),
-    el("p", { class: "ab-faint" }, "Move the date below the map. ", el("kbd", { class: "ab-key", text: "?" }), " brings this back."),
-    el("button", { type: "button", class: "ab-tool ab-strong ab-gotit", text: "Got it", on: { click: dismiss } }),
+    el("div", { class: "ab-foot" },
+      el("p", { class: "ab-faint" }, "Move the date below the map. ", el("kbd", { class: "ab-key", text: "?" }), " brings this back."),
+      el("button", { type: "button", class: "ab-tool ab-strong ab-gotit", text: "Got it", on: { click: dismiss } })),
     tool("close", "Dismiss how to read", dismiss, "ab-close"));
   return {
     node, dismiss,

@@ -8,14 +8,14 @@ const EACH_DAY = "each-day"; // as in store.js
 export function makeKnown(store, popovers) {
   const words = el("span", { text: "Known today" });
   const button = el("button", { type: "button", class: "ab-tool", title: "Which reports count" }, words, icon("caret"));
-  const field = el("input", { class: "ab-field", type: "text", autocomplete: "off", spellcheck: "false", placeholder: "18 Sep 2025", "aria-label": "Reported by" });
+  const field = el("input", { class: "ab-field", type: "text", autocomplete: "off", spellcheck: "false", placeholder: "e.g. 18 Sep 2025", "aria-label": "Reported by" });
   const wrong = el("p", { class: "ab-wrong", role: "status", hidden: true });
   const state = el("p", { class: "ab-faint", role: "status", hidden: true });
   const reset = el("button", { type: "button", class: "ab-tool ab-plain", text: "Back to what is known today" });
-  const each = el("button", { type: "button", class: "ab-tool ab-plain", text: "On each day, what had been reported by then" });
+  const each = el("button", { type: "button", class: "ab-tool ab-plain", text: "On every day, as reported by that day" });
   const form = el("form", { class: "ab-row", novalidate: true }, field, el("button", { type: "submit", class: "ab-tool ab-strong", text: "Show" }));
   const panel = el("div", { class: "ab-popover", role: "dialog", "aria-label": "Which reports count", hidden: true },
-    el("p", { class: "ab-title", text: "Only what our sources had reported by" }), form, wrong,
+    el("p", { class: "ab-title", text: "Which reports count?" }), el("p", { text: "Only what our sources had reported by:" }), form, wrong,
     el("p", { class: "ab-faint", text: "Leaves out everything published after that day, and what has no date of publication. Sources often look back, so this is not what the world knew then." }),
     state, each, reset);
   const node = el("div", { class: "ab-anchor ab-known" }, button, panel);
@@ -28,7 +28,7 @@ export function makeKnown(store, popovers) {
   };
   const draw = () => {
     const { known, online } = store.state;
-    say(words, known === null ? "Known today" : `As reported by ${known === EACH_DAY ? "each day" : formatDay(isoToDay(known), "short")}`);
+    say(words, known === null ? "Known today" : `As reported by ${known === EACH_DAY ? "that day" : formatDay(isoToDay(known), "short")}`);
     node.classList.toggle("is-on", known !== null);
     reset.hidden = known === null;
     each.hidden = known === EACH_DAY;

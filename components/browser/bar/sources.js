@@ -7,7 +7,7 @@ const GRADES = {
   A: "official text, wire or established outlet",
   B: "secondary or relay, plausible",
   C: "partisan, relay or undated",
-  D: "unreliable or machine-written",
+  D: "unreliable or machine-written, used for nothing",
 };
 
 const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
@@ -40,11 +40,13 @@ export function makeSources(store, popovers) {
     const node = el("button", { type: "button", class: "ab-grade", "aria-pressed": "false", title: `Grade ${grade}: ${meaning}`, on: { click: () => actions.toggleGrade(grade) } }, el("b", { text: grade }), count);
     return { grade, node, count };
   });
-  const panel = el("div", { class: "ab-popover ab-sources", role: "dialog", "aria-label": "Which sources count", hidden: true },
-    el("p", { class: "ab-title", text: "What would be left without …" }), finder,
-    el("div", { class: "ab-grades", role: "group", "aria-label": "Leave out a whole grade" }, el("span", { class: "ab-faint", text: "whole grades" }), grades.map(({ node }) => node)),
-    out, more, derivedRow, all, state,
-    el("p", { class: "ab-faint", text: "A state that rests on these sources alone falls; which ones fell is listed beside the map." }));
+  // Once one is left out the panels beside say which states fall.
+  const hint = el("p", { class: "ab-faint", text: "A state that rests on sources left out alone falls; which ones fall is listed beside the map." });
+  const panel = el("div", { class: "ab-popover ab-sources", role: "dialog", "aria-label": "Leave out sources", hidden: true },
+    el("p", { class: "ab-title", text: "Leave out sources" }), finder,
+    el("div", { class: "ab-grades", role: "group", "aria-label": "Leave out a whole grade" }, el("span", { class: "ab-faint", text: "leave out a whole grade" }), grades.map(({ node }) => node)),
+    el("dl", { class: "ab-meanings" }, Object.entries(GRADES).map(([grade, meaning]) => el("div", {}, el("dt", { text: grade }), el("dd", { text: meaning })))),
+    out, more, derivedRow, all, state, hint);
   const node = el("div", { class: "ab-anchor ab-known" }, button, panel);
 
   let index = null; // [{ source, text }] of the lives' list
@@ -150,6 +152,7 @@ export function makeSources(store, popovers) {
     more.hidden = further <= 0;
     derived.checked = and;
     derivedRow.hidden = all.hidden = !some;
+    hint.hidden = some;
     for (const { grade, node: each, count: figure } of grades) {
       const size = sources().reduce((sum, source) => sum + (source.grade === grade ? 1 : 0), 0);
       each.setAttribute("aria-pressed", String(whole.includes(grade)));

@@ -67,7 +67,7 @@ export function indexChanges(lives) {
     after: (day) => days[above(days, day)],
     /** The last day with a change before `day`, undefined before the first. */
     before: (day) => days[above(days, day - 1) - 1],
-    /** True if nothing is known to happen on that day: our sources end, and the states with them. */
+    /** True if nothing is known to happen on that day: a promised end passes, or evidence grows too old. */
     lapses(day) {
       const place = places.get(day);
       return place !== undefined && counts[place * kinds + lapse] === starts[place + 1] - starts[place];

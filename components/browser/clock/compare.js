@@ -27,16 +27,16 @@ function yearBefore(day) {
   return isoToDay(`${pad(year - 1, 4)}-${pad(month, 2)}-${pad(date, 2)}`) ?? isoToDay(`${pad(year - 1, 4)}-02-28`);
 }
 
-/** The first day of the axis any source speaks of; evidence from before it counts for its first day. */
-export function firstEvidence(lives) {
-  const first = lives.sites.reduce((least, site) => Math.min(least, site.evidence?.[0] ?? Infinity), Infinity);
+/** The first day of the axis on which the state of any site is sourced; its first day if none ever is. */
+export function firstSourced(lives) {
+  const first = lives.sites.reduce((least, site) => Math.min(least, site.spans.find((span) => span.category !== "not-sourced")?.from ?? Infinity), Infinity);
   return Number.isFinite(first) ? Math.max(first, lives.first) : lives.first;
 }
 
-/** The day to compare `day` with: a year earlier; if nothing differs then, the first evidence; else any end that differs. */
+/** The day to compare `day` with: a year earlier; if nothing differs then, the first sourced day; else any end that differs. */
 export function dayToCompare(lives, day) {
   const inside = (other) => other >= lives.first && other <= lives.last && other !== day;
-  const choices = [yearBefore(day), firstEvidence(lives), lives.first, lives.last_evidence, lives.last].filter(inside);
+  const choices = [yearBefore(day), firstSourced(lives), lives.first, lives.last_evidence, lives.last].filter(inside);
   return choices.find((other) => differ(lives, other, day)) ?? choices[0] ?? null;
 }
 

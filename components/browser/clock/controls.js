@@ -13,7 +13,7 @@ const DATES_READ = "2026-01-17, 17 Jan 2026, Jan 2026 or today";
 
 const CLOCKS = {
   today: ["Known today", "Known today", "Every report we have counts for every day"],
-  each: ["As reported by then", "By then", "On every day only what our sources had reported by that day. They often look back, so this is not what the world knew then"],
+  each: ["As reported by that day", "Reported by that day", "On every day only what our sources had reported by that day. They often look back, so this is not what the world knew then"],
 };
 
 /** A button with an icon; `words` are shown beside it only in the phone's sheet. */
@@ -32,7 +32,7 @@ export function makeControls(store, { compare, swap, leave, leaveSelect }) {
 
   const play = button("play", "Play", { key: "space", act: () => actions.toggle(), extra: "ac-play" });
   const transport = el("div", { class: "ac-transport", role: "group", "aria-label": "Move the date" },
-    button("first", "First day with evidence", { key: "home", act: () => actions.first(), extra: "ac-wide" }),
+    button("first", "First day with a sourced state", { key: "home", act: () => actions.first(), extra: "ac-wide" }),
     button("previous", "Previous change", { key: "shift + ←", act: () => actions.previous() }),
     play,
     button("next", "Next change", { key: "shift + →", act: () => actions.next() }),
@@ -89,25 +89,29 @@ export function makeControls(store, { compare, swap, leave, leaveSelect }) {
 
   const clocks = {};
   for (const [id, [long, brief, title]] of Object.entries(CLOCKS)) {
-    clocks[id] = el("button", { type: "button", class: "ac-part", "aria-pressed": "false", "aria-label": long, title, on: { click: () => actions.setKnown(id === "each" ? "each-day" : null) } },
+    clocks[id] = el("button", { type: "button", class: `ac-part is-${id}`, "aria-pressed": "false", "aria-label": long, title, on: { click: () => actions.setKnown(id === "each" ? "each-day" : null) } },
       el("span", { class: "ac-long", text: long }), el("span", { class: "ac-brief", text: brief }));
   }
-  const fixed = el("span", { class: "ac-part is-fixed", hidden: true, title: "Only what our sources had reported by that day; chosen in the header" });
-  const knowledge = el("div", { class: "ac-group ac-knowledge", role: "group", "aria-label": "Which reports count" }, clocks.today, clocks.each, fixed);
+  const fixedLong = el("span", { class: "ac-long" });
+  const fixedBrief = el("span", { class: "ac-brief" });
+  const fixed = el("span", { class: "ac-part is-fixed", hidden: true, title: "Only what our sources had reported by that day; chosen in the header" }, fixedLong, fixedBrief);
+  const knowledge = el("div", { class: "ac-group ac-knowledge", role: "group", "aria-label": "Which reports count" },
+    el("span", { class: "ac-caption", "aria-hidden": "true", text: "Count:" }), clocks.today, clocks.each, fixed);
 
   /* ---- the axis */
 
   const years = el("span", { class: "ac-years" });
-  const zoom = el("button", { type: "button", class: "ac-button ac-text ac-zoom", "aria-pressed": "false", hidden: true, on: { click: () => store.set({ axis: store.state.axis === "dense" ? "all" : "dense" }) } },
-    icon("zoom"), el("span", { class: "ac-words", text: "Only" }), years);
+  const zoomWords = el("span");
+  const zoom = el("button", { type: "button", class: "ac-button ac-text ac-zoom", hidden: true, on: { click: () => store.set({ axis: store.state.axis === "dense" ? "all" : "dense" }) } },
+    icon("zoom"), zoomWords, years);
 
   /* ---- the row and the sheet */
 
   const sheetButton = (text, act) => el("button", { type: "button", class: "ac-button ac-text", text, on: { click: () => { act(); openSheet(false); } } });
   const ends = el("div", { class: "ac-group ac-ends" },
-    sheetButton("First evidence", () => actions.first()), sheetButton("Today", () => actions.today()), sheetButton("Last evidence", () => actions.last()));
-  const sheet = el("div", { class: "ac-sheet", id: "atlas-clock-more", role: "group", "aria-label": "More of the clock", hidden: true }, ends);
-  const more = button("more", "More of the clock", { act: () => openSheet(sheet.hidden), extra: "ac-narrow" });
+    sheetButton("First sourced day", () => actions.first()), sheetButton("Today", () => actions.today()), sheetButton("Last evidence", () => actions.last()));
+  const sheet = el("div", { class: "ac-sheet", id: "atlas-clock-more", role: "group", "aria-label": "Options", hidden: true }, ends);
+  const more = button("options", "Options", { act: () => openSheet(sheet.hidden), extra: "ac-narrow" });
   more.setAttribute("aria-controls", sheet.id);
   more.setAttribute("aria-expanded", "false");
   const openSheet = (open) => {
@@ -117,8 +121,10 @@ export function makeControls(store, { compare, swap, leave, leaveSelect }) {
   const row = el("div", { class: "ac-controls" }, transport, date.form, more);
   /** Put the groups where the screen has room for them; `line` is the line of words above the axis. */
   const settle = (phone, line) => {
-    if (phone) sheet.append(tempo, zoom, ghost, comparison, knowledge);
-    else {
+    if (phone) {
+      sheet.prepend(comparison);
+      sheet.append(tempo, zoom, ghost, knowledge);
+    } else {
       openSheet(false);
       row.replaceChildren(transport, tempo, date.form, comparison, ghost, knowledge, more);
       line.append(zoom);
@@ -139,15 +145,22 @@ export function makeControls(store, { compare, swap, leave, leaveSelect }) {
     speed.select.value = String(state.speed);
     press(loop, state.loop);
     press(ghost, state.ghost);
+    ghost.hidden = state.compare !== null; // A is in sight then
     begin.hidden = state.compare !== null;
     other.form.hidden = state.compare === null;
     const day = state.known === null || state.known === "each-day" ? null : isoToDay(state.known);
     press(clocks.today, state.known === null);
     press(clocks.each, state.known === "each-day");
     fixed.hidden = day === null;
-    say(fixed, day === null ? "" : `By ${formatDay(day, "short")}`);
-    press(zoom, state.axis === "dense");
-    zoom.title = state.axis === "dense" ? "Show all years" : `Zoom the axis to ${years.textContent}`;
+    say(fixedLong, day === null ? "" : `As reported by ${formatDay(day, "short")}`);
+    say(fixedBrief, day === null ? "" : `Reported by ${formatDay(day, "short")}`);
+    // Its words say what a click does, so it is no pressed button: "All years, pressed" would be the opposite.
+    const dense = state.axis === "dense";
+    zoom.classList.toggle("is-on", dense);
+    years.hidden = dense;
+    say(zoomWords, dense ? "All years" : "Only");
+    zoom.setAttribute("aria-label", dense ? "All years" : `Only ${years.textContent}`);
+    zoom.title = dense ? "Show all years on the axis" : `Spread ${years.textContent} over the whole axis`;
   };
   const nameYears = (dense) => {
     zoom.hidden = !dense;

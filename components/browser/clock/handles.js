@@ -7,7 +7,7 @@
 
 import { formatDay } from "../store.js";
 import { el } from "../text.js";
-import { beside, firstEvidence } from "./compare.js";
+import { beside, firstSourced } from "./compare.js";
 import { above } from "./changes.js";
 import { promised } from "./words.js";
 
@@ -17,7 +17,9 @@ const EDGE_PX = 5; // where the arrow of a handle stands whose day the axis does
 const BUBBLE_ROOM_PX = 6;
 const MOST_LINES = 3;
 const DAYS_A_YEAR = 365;
-const KEYS = "Arrow keys move a day, with shift a change, page keys a year, home and end to the first and last evidence";
+const KEYS = "Arrow keys move a day, with shift a change, page keys a year, home to the first day with a sourced state, end to the last day with evidence";
+
+const NAMES = { a: "Compared with", b: "Date" };
 
 const hand = (label, letter, description) => el("div", {
   class: `ac-hand is-${letter.toLowerCase()}`, role: "slider", tabindex: "0", "aria-label": label, "aria-orientation": "horizontal", "aria-description": description,
@@ -30,8 +32,8 @@ export function drawHandles() {
     elapsed: el("div", { class: "ac-elapsed" }),
     start: el("div", { class: "ac-start", hidden: true }),
     preview: el("div", { class: "ac-preview", hidden: true }),
-    a: Object.assign(hand("Compared with", "A", `${KEYS}; escape stops comparing`), { hidden: true }),
-    b: hand("Date", "B", KEYS),
+    a: Object.assign(hand(NAMES.a, "A", `${KEYS}; escape stops comparing`), { hidden: true }),
+    b: hand(NAMES.b, "B", KEYS),
     bubble: el("div", { class: "ac-bubble", hidden: true, "aria-hidden": "true" }),
   };
 }
@@ -117,7 +119,7 @@ export function moveHandles(parts, { store, axis, told, section, track, leave, l
       .map((promise) => promised(phase, promise)));
     const body = lines.length ? lines : due.length ? [] : [words.headline(day)];
     bubble.replaceChildren(
-      el("strong", {}, comparing() ? el("i", { class: `ac-letter is-${side}`, text: side.toUpperCase() }) : null, formatDay(day)),
+      el("strong", {}, ...(comparing() ? [el("i", { class: `ac-letter is-${side}`, text: side.toUpperCase() }), el("em", { text: NAMES[side] })] : []), formatDay(day)),
       ...body.filter(Boolean).map((text) => el("span", { text })),
       ...[...new Set(due)].slice(0, 2).map((text) => el("span", { class: "ac-due", text })),
       ...(day > lives.last_evidence && day <= lives.last ? [el("span", { class: "ac-faint", text: "No source speaks of this day" })] : []),
@@ -216,7 +218,7 @@ export function moveHandles(parts, { store, axis, told, section, track, leave, l
       ArrowUp: () => at + 1,
       PageUp: () => at - DAYS_A_YEAR,
       PageDown: () => at + DAYS_A_YEAR,
-      Home: () => firstEvidence(lives),
+      Home: () => firstSourced(lives),
       End: () => lives.last_evidence,
     };
     if (event.key === "Escape") leave();

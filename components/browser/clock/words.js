@@ -7,11 +7,28 @@ const MOST_NAMED = 12; // changes of a day of which the line above the axis name
 const FEW_NAMED = 2; // sites named for each category on a day with more
 const MOST_LOOKED_AT = 400; // changes of a day among which names are looked for
 
+/** What ends on a day on which nothing is known to happen, by the words of its changes (components/wording.py). */
+const ENDS = [
+  ["promised end passed", (date) => `A promised end passes ${date}, outcome not sourced`],
+  ["last evidence too old", (date, sites) => `${sites > 1 ? "States lapse" : "State lapses"} ${date}`],
+];
+
 /** The sentences of one payload; `changes` is its index. */
 export function makeWords(lives, changes) {
   const names = new Map(lives.sites.map((site) => [site.id, site.short || site.name]));
   const short = (site) => names.get(site) || site;
   const rest = (all, named) => (all > named ? `and ${all - named} more` : "");
+  const ends = new Map(); // day -> how to say it, or null for a change: looked up once for each day
+
+  /** What a coming day brings, with its date: only where all its changes are of one kind is it more than "next change". */
+  const brings = (day, length) => {
+    if (!ends.has(day)) {
+      const all = changes.lapses(day) ? changes.on(day, changes.count(day)) : [];
+      ends.set(day, ENDS.find(([phrase]) => all.length && all.every((change) => change.text.includes(phrase)))?.[1] ?? null);
+    }
+    const date = formatDay(day, length);
+    return ends.get(day)?.(date, changes.sites(day)) ?? `Next change: ${date}`;
+  };
 
   const words = {
     /** What changes on the day, in sentences: `most` at most, and how many more there are. */
@@ -50,14 +67,14 @@ export function makeWords(lives, changes) {
       const coming = changes.after(day);
       if (coming === undefined) return "No later change";
       const who = most ? ` · ${words.listed(coming, most)}` : "";
-      return `${changes.lapses(coming) ? "Evidence runs out" : "Next change"}: ${formatDay(coming, length)}${who}`;
+      return `${brings(coming, length)}${who}`;
     },
 
     /** The day as a reader's machine speaks it: the date and what changed. */
     spoken(day) {
       if (changes.count(day)) return `${formatDay(day)}: ${words.told(day).join("; ")}`;
       const coming = changes.after(day);
-      const next = coming === undefined ? "" : `; ${changes.lapses(coming) ? "evidence runs out" : "next change"} ${formatDay(coming)}, ${words.listed(coming, 2)}`;
+      const next = coming === undefined ? "" : `. ${brings(coming, "long")}, ${words.listed(coming, 2)}`;
       return `${formatDay(day)}: no change${next}`;
     },
 

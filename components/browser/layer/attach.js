@@ -45,6 +45,7 @@ export function attach(map, options) {
     ready: false,                   // the stylesheet is there, so sizes can be read
     closed: false,
     weight: (site) => weightOf(layer, site),
+    compact: () => root.classList.contains("atlas-compact"),
     layoutSoon: () => layer.layout && layer.layout.soon(),
   };
   const { states } = layer;
@@ -170,7 +171,9 @@ export function attach(map, options) {
     legend.count();
     headline.paint(layer.playing);
     if (!layer.playing) rest();
-    if ((was === null) !== (compare === null)) layout.soon();
+    if ((was === null) === (compare === null)) return;
+    headline.keepHeight();
+    layout.soon();
   }
 
   const firstEvidence = () => states.sites.reduce((least, site) => Math.min(least, site.evidence[0] ?? Infinity), Infinity);

@@ -12,6 +12,8 @@ import { dayInShort, dayInWords, isoInWords, plural } from "./words.js";
 const NAMED_CHANGES = 3;      // of one day; the others are counted
 const LINE_REST_MS = 220;     // in a burst the line changes no more often than it could be noticed
 const SAID_AFTER_MS = 500;
+const OLD_AFTER_DAYS = 60;    // while it plays, a change this far behind is no news any more,
+const READ_AFTER_MS = 2500;   // once there has been time to read it
 
 export function makeHeadline(layer) {
   const { states } = layer;
@@ -33,6 +35,7 @@ export function makeHeadline(layer) {
   let changesFrom = [];      // where the changes of each of these days begin
   let lineTimer = 0;
   let lineAt = 0;
+  let told = { day: null, since: 0 }; // the day whose changes the line tells while it plays, and since when
   let sayTimer = 0;
 
   function adopt(lives) {
@@ -67,7 +70,8 @@ export function makeHeadline(layer) {
       paintKnown(lives);
     }
     if (pair) {
-      say(finding, states.counts.apart ? `${plural(states.counts.apart, "site", "sites")} changed between the two days.` : "No site shows another category on the other day.");
+      if (compare === day) say(finding, "Both dates are the same day.");
+      else say(finding, states.counts.apart ? `${plural(states.counts.apart, "site", "sites")} changed between the two days.` : "No site shows another category on the other day.");
     } else {
       const at = lastUpTo(lives.headlines, day, (one) => one.from);
       say(finding, lives.sites.length ? (at >= 0 ? lives.headlines[at].text : "") : "There is no site to show.");
@@ -103,6 +107,7 @@ export function makeHeadline(layer) {
     say(change, text);
     change.hidden = !text;
     showPlate();
+    if (!layer.narrow) layer.layout.giveWay(text ? change : null);
   }
 
   function lineOf(playing) {
@@ -110,17 +115,27 @@ export function makeHeadline(layer) {
     const at = lastUpTo(changeDays, states.day, (one) => one);
     if (at < 0) return "";
     const day = changeDays[at];
-    if (playing ? day < (layer.store.state.start ?? day) : day !== states.day) return "";
+    if (playing ? day < (layer.store.state.start ?? day) || isOld(day) : day !== states.day) return "";
     const changes = layer.lives.changes.slice(changesFrom[at], changesFrom[at + 1] ?? undefined);
     const named = changes.length === NAMED_CHANGES + 1 ? changes.length : NAMED_CHANGES;
-    const told = changes.slice(0, named);
-    const by = new Set(told.map((one) => one.by || ""));
+    const those = changes.slice(0, named);
+    // A small map has no room for who said so either.
+    const by = new Set(layer.compact() ? [] : those.map((one) => one.by || ""));
     const shared = by.size === 1 ? [...by][0] : "";
     // Many changes, and two on a phone, leave no room for who said so; the dossier of each says it.
-    const roomy = told.length <= (layer.narrow ? 1 : 2);
-    const lines = told.map((one) => `${one.text}${one.by && !shared && roomy ? ` (${one.by})` : ""}`);
+    const roomy = by.size && those.length <= (layer.narrow ? 1 : 2);
+    const lines = those.map((one) => `${one.text}${one.by && !shared && roomy ? ` (${one.by})` : ""}`);
     const more = changes.length > named ? ` and ${changes.length - named} more` : "";
+    // Where the line may be cut short, the day must not be what is cut off.
+    if (layer.compact()) return `${day === states.day ? "" : `${dayInShort(day)}: `}${lines.join("; ")}${more}`;
     return `${lines.join("; ")}${more}, ${dayInShort(day)}${shared ? `, ${shared}` : ""}`;
+  }
+
+  /** True if the playback has left the day behind, and the reader has had time for its line. */
+  function isOld(day) {
+    const now = performance.now();
+    if (told.day !== day) told = { day, since: now };
+    return states.day - day > OLD_AFTER_DAYS && now - told.since > READ_AFTER_MS;
   }
 
   /** On a phone: the date and the counts on the map while it plays, and the changes of the day. */
@@ -142,7 +157,7 @@ export function makeHeadline(layer) {
   function keepHeight() {
     finding.style.minHeight = "";
     const { lives } = layer;
-    if (!layer.narrow || !lives || !lives.headlines.length) return;
+    if (!layer.narrow || !lives || !lives.headlines.length || states.compare !== null) return;
     const shown = finding.textContent;
     finding.textContent = lives.headlines.reduce((long, one) => (one.text.length > long.length ? one.text : long), "");
     finding.style.minHeight = `${finding.offsetHeight}px`;
@@ -165,7 +180,16 @@ export function makeHeadline(layer) {
     /** What the tip must not cover. */
     words: () => [date, finding],
     /** What names on the map keep clear of: over many marks the headline stands on a plate of its own. */
-    parts: () => (layer.narrow ? [plate] : layer.marks.kind === "canvas" ? [head] : [date, finding, known, stale, change]),
+    parts: () => (layer.narrow ? [plate] : layer.marks.kind === "canvas" ? [head] : [change]),
+    /** The lines of text that stand on the map itself, as boxes on screen; a name may stand beside a short one. */
+    lines() {
+      if (layer.narrow || layer.marks.kind === "canvas") return [];
+      return [date, finding, known, stale].filter((part) => !part.hidden && part.firstChild).flatMap((part) => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        return [...range.getClientRects()];
+      });
+    },
     /** How high it stands on the map. */
     height: () => (layer.narrow ? plate.offsetHeight : head.offsetHeight),
   };

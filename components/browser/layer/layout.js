@@ -2,7 +2,7 @@
  * Where everything goes on the map: marks at once, their names in the next frame, the quiet names after a rest.
  */
 
-import { around, box, inside } from "./boxes.js";
+import { around, box, inside, overlap } from "./boxes.js";
 import { linesOf } from "./geometry.js";
 import { placeByWeight } from "./labels.js";
 
@@ -47,6 +47,7 @@ export function makeLayout(layer) {
     layer.inset.layout();
     const near = candidates.filter((spot) => inside(around(spot.x, spot.y, 1), view));
     near.sort((a, b) => layer.weight(a.site) - layer.weight(b.site));
+    giveWay(null);
     for (const spot of candidates) spot.label.hidden = false; // all writes before the first read of a size
     const all = [...lines, ...layer.inset.callout()];
     const items = placeByWeight(layer, near, { glyphs, boxes, lines: all, bounds, dots: dashes(view) }, frame);
@@ -61,15 +62,16 @@ export function makeLayout(layer) {
   function fixtures() {
     const origin = container.getBoundingClientRect();
     headline = layer.headline.height();
+    const written = layer.headline.lines().map((at) => box(at.left - origin.left - 4, at.top - origin.top - 1, at.width + 8, at.height + 2));
     const { narrow, legend, tools, scale, footnote, inset } = layer;
     const parts = [...layer.headline.parts(), tools, scale.node];
     if (!narrow) parts.push(legend.legend, footnote);
     if (!narrow && inset.shown) parts.push(inset.node);
-    return parts.filter((part) => part.isConnected && !part.hidden && part.offsetWidth).map((part) => {
+    return written.concat(parts.filter((part) => part.isConnected && !part.hidden && part.offsetWidth).map((part) => {
       const at = part.getBoundingClientRect();
       const text = part === scale.node ? 14 : 0; // its number stands above its box
       return box(at.left - origin.left - 4, at.top - origin.top - 3 - text, at.width + 8, at.height + 6 + text);
-    });
+    }));
   }
 
   /** The corners of the dashed regional line that are in sight, on screen. */
@@ -79,12 +81,22 @@ export function makeLayout(layer) {
       .filter((dot) => dot.x > view.left && dot.x < view.right && dot.y > view.top && dot.y < view.bottom);
   }
 
-  /** True where a name is missing although one that is wanted less has found room, or the headline has grown: the day has moved since. */
+  /** While it plays names keep their place; those under the line of the last change are not shown cut in two. */
+  function giveWay(part) {
+    const at = part && part.getBoundingClientRect();
+    const under = labelled.map((spot) => Boolean(at) && overlap(at, spot.label.getBoundingClientRect()));
+    labelled.forEach((spot, index) => spot.label.classList.toggle("is-under", under[index]));
+  }
+
+  /** True where a name is missing although one that is wanted less has found room, or the headline lies on one: the day has moved since. */
   function lag() {
     if (layer.headline.height() > headline) return true;
+    const lines = layer.headline.lines();
+    const names = lines.length ? labelled.filter((spot) => !spot.label.hidden).map((spot) => spot.label.getBoundingClientRect()) : [];
+    if (names.some((name) => lines.some((line) => overlap(name, line)))) return true;
     const near = labelled.map((spot) => [layer.weight(spot.site), spot.label.hidden]);
     return near.some(([mine, missing]) => missing && near.some(([other, hidden]) => !hidden && other > mine));
   }
 
-  return { soon, all, marks, lag };
+  return { soon, all, marks, lag, giveWay };
 }

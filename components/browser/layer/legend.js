@@ -4,7 +4,7 @@
 
 import { el, say, svg } from "../text.js";
 import { clockBadge, glyph } from "./glyphs.js";
-import { MEANING, dayInShort, dayInWords, plural } from "./words.js";
+import { MEANING, SHORTER, dayInShort, dayInWords, plural } from "./words.js";
 
 export function makeLegend(layer) {
   const { states, tip } = layer;
@@ -12,7 +12,8 @@ export function makeLegend(layer) {
   const key = (className, view, drawing, text) => el("span", { class: "atlas-key-item" },
     svg("svg", { viewBox: view, class: className, "aria-hidden": "true" }, ...drawing), el("span", { text }));
 
-  const pair = el("div", { class: "atlas-pair" });
+  const letters = [el("span"), el("span"), el("span", { class: "atlas-count-change", text: "±" })];
+  const pair = el("div", { class: "atlas-pair", "aria-hidden": "true" }, ...letters);
   pair.hidden = true;
   const rowsBox = el("div", { class: "atlas-rows" });
   const hiddenText = el("span");
@@ -26,11 +27,17 @@ export function makeLegend(layer) {
   const keyGhost = key("atlas-key-ghost", "-8 -8 16 16", [svg("rect", { x: -6.5, y: -6.5, width: 8, height: 8, class: "atlas-faint" }), svg("rect", { x: -2.5, y: -2.5, width: 9, height: 9 })], "");
   const keyGhostText = keyGhost.querySelector("span");
   const keyBadge = el("span", { class: "atlas-key-item" }, clockBadge(), el("span", { text: "known differently today" }));
-  const keys = el("div", { class: "atlas-keys" }, keyGhost, keyBadge, keyVague, keyWeak, keyLine);
+  const keys = el("div", { class: "atlas-keys", id: "atlas-signs" }, keyVague, keyWeak, keyLine);
+  // What comes and goes stands at the end that grows, so that the rows keep their place.
+  const passing = el("div", { class: "atlas-keys atlas-keys-passing" }, keyGhost, keyBadge);
+  // Where the map has little room the lasting signs are folded away.
+  const signs = button("atlas-link atlas-signs", "Signs", () => unfold(!legend.classList.contains("has-signs")));
+  signs.setAttribute("aria-controls", "atlas-signs");
+  signs.setAttribute("aria-expanded", "false");
   const unplacedList = el("div", { class: "atlas-list", role: "group", "aria-label": "Sites without a known position" });
   unplacedList.hidden = true;
   const legend = el("section", { class: "atlas-legend", "aria-label": "Legend: sites in each category on this day. Press a row to hide or show it" },
-    pair, rowsBox, hidden, unplacedList, el("div", { class: "atlas-foot" }, total, unplacedButton), keys);
+    passing, rowsBox, hidden, unplacedList, el("div", { class: "atlas-foot" }, total, signs, unplacedButton), keys);
 
   let rows = [];
 
@@ -39,19 +46,22 @@ export function makeLegend(layer) {
       const count = el("span", { class: "atlas-count" });
       const then = el("span", { class: "atlas-count-then" });
       const change = el("span", { class: "atlas-count-change" });
+      const name = el("span", { class: "atlas-row-label", text: category.label });
+      const row = { id: category.id, label: category.label, name, count, then, change, shown: null, both: "" };
       const node = button("atlas-row", undefined, () => layer.store.actions.toggleCategory(category.id));
       node.dataset.category = category.id;
-      node.append(glyph(category.id, null, false), el("span", { class: "atlas-row-label", text: category.label }), then, count, change);
+      node.append(glyph(category.id, null, false), name, then, count, change);
       tip.onHover(node, node, (into) => {
         into.append(el("strong", { text: category.label }), el("p", { text: category.meaning || MEANING[category.id] || "" }));
+        if (row.both) into.append(el("p", { text: row.both }));
         const off = layer.store.state.off.includes(category.id);
         into.append(el("p", { class: "atlas-tip-hint", text: off ? "click to show these sites" : "click to hide these sites" }));
       });
       const small = el("b");
       const chip = el("span", { class: "atlas-chip" }, glyph(category.id, null, false), small);
-      return { id: category.id, label: category.label, node, count, then, change, chip, small, shown: null };
+      return Object.assign(row, { node, chip, small });
     });
-    rowsBox.replaceChildren(...rows.map((row) => row.node));
+    rowsBox.replaceChildren(pair, ...rows.map((row) => row.node));
     layer.headline.plateCounts.replaceChildren(...rows.map((row) => row.chip));
     const unplaced = states.sites.filter((site) => !site.placed);
     const placed = states.sites.length - unplaced.length;
@@ -60,6 +70,7 @@ export function makeLegend(layer) {
     unplacedButton.hidden = !unplaced.length;
     keyVague.hidden = !states.sites.some((site) => site.radius_m && site.placed);
     keyBadge.hidden = !states.sites.some((site) => (site.differs || []).length);
+    showPassing();
     unplacedList.replaceChildren(...unplaced.map((site) => {
       const row = button("atlas-list-row", site.name, () => layer.store.actions.select(site.id));
       row.dataset.site = site.id;
@@ -82,18 +93,22 @@ export function makeLegend(layer) {
   function count() {
     const comparing = states.compare !== null;
     const reversed = comparing && states.compare > states.day;
+    const days = comparing ? [states.compare, states.day].sort((a, b) => a - b).map(dayInShort) : [];
     rows.forEach((row, at) => {
       const here = states.counts.now[at];
       const there = comparing ? states.counts.then[at] : here;
       const [first, last] = reversed ? [here, there] : [there, here];
+      const difference = last === first ? "" : `${last > first ? "+" : "−"}${Math.abs(last - first).toLocaleString("en")}`;
+      if (comparing) row.both = `${days[0]}: ${plural(first, "site", "sites")}; ${days[1]}: ${last.toLocaleString("en")}${difference && ` (${difference})`}`;
+      else row.both = "";
       const shown = `${first} ${last} ${comparing}`;
       if (row.shown === shown) return;
       row.shown = shown;
       const text = (comparing ? last : here).toLocaleString("en");
       row.count.textContent = text;
       row.small.textContent = text;
-      row.then.textContent = comparing ? `${first.toLocaleString("en")} →` : "";
-      row.change.textContent = !comparing ? "" : last === first ? "·" : `${last > first ? "+" : "−"}${Math.abs(last - first).toLocaleString("en")}`;
+      row.then.textContent = comparing ? first.toLocaleString("en") : "";
+      row.change.textContent = comparing ? difference : "";
       const zero = !first && !last;
       row.node.classList.toggle("is-zero", zero);
       row.chip.classList.toggle("is-zero", zero);
@@ -102,7 +117,7 @@ export function makeLegend(layer) {
         : `${row.label}: ${plural(here, "site", "sites")}`);
     });
     if (layer.store.state.off.length) say(hiddenText, plural(states.hiddenCount, "site hidden", "sites hidden"));
-    if (comparing) say(pair, [states.compare, states.day].sort((a, b) => a - b).map(dayInShort).join(" → "));
+    if (comparing) ["A", "B"].forEach((letter, at) => say(letters[reversed ? 1 - at : at], letter));
   }
 
   /** Explain what marks show beside their category: another day compared with, or the ghost of one. */
@@ -110,8 +125,20 @@ export function makeLegend(layer) {
     const comparing = states.compare !== null;
     pair.hidden = !comparing;
     legend.classList.toggle("is-comparing", comparing);
+    for (const row of rows) say(row.name, (comparing && SHORTER[row.id]) || row.label);
     keyGhost.hidden = states.ghost === null;
     if (states.ghost !== null) say(keyGhostText, `faint: as on ${dayInWords(states.ghost)}`);
+    showPassing();
+  }
+
+  function showPassing() {
+    passing.hidden = keyGhost.hidden && keyBadge.hidden;
+  }
+
+  function unfold(open) {
+    legend.classList.toggle("has-signs", open);
+    signs.setAttribute("aria-expanded", String(open));
+    layer.layoutSoon();
   }
 
   function toggleUnplaced(open) {

@@ -9,6 +9,7 @@ import { placeLabels } from "./placement.js";
 import { pin } from "./spot.js";
 
 const REST_MS = 90;
+const MARKED_PX = 20;   // a town this near a mark is under it
 
 export function makeNames(layer) {
   const { map, L, container, base } = layer;
@@ -71,7 +72,9 @@ export function makeNames(layer) {
     const at = map.latLngToContainerPoint(town.at);
     if (!wanted || !inside(around(at.x, at.y, 1), bounds)) return;
     const covered = boxes.some((one) => overlap(one, around(at.x, at.y, 3)));
-    if (covered && town.rank > 1) return;
+    // Beside the mark that covers the town its name could be read as that of the site; a small map has no farther seat.
+    const marked = layer.compact() && spots.some((spot) => Math.hypot(spot.x - at.x, spot.y - at.y) < MARKED_PX);
+    if (covered && (town.rank > 1 || marked)) return;
     const twin = zoom < 8 && spots.some((spot) => plain(spot.site.short || "").startsWith(plain(town.name)) && Math.hypot(spot.x - at.x, spot.y - at.y) < 40);
     if (twin) return;
     const item = { key: town.name, x: at.x, y: at.y, w: town.w, h: town.h, gap: covered ? 16 : 5, away: null };

@@ -16,6 +16,12 @@ export const MEANING = {
   "not-sourced": "None of our sources says who holds the site on this day. It does not mean that nobody does.",
 };
 
+/** Labels of the legend while it has to find room for the counts of two days. */
+export const SHORTER = {
+  "coalition-federal": "Hosted, federal Iraq",
+  "coalition-kurdistan": "Hosted, Kurdistan Region",
+};
+
 export function iso(day) {
   return new Date(day * 864e5).toISOString().slice(0, 10);
 }

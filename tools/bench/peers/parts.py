@@ -118,4 +118,7 @@ def panels(day: dt.date) -> None:
     """Draw the dashboard's own panels."""
     with st.container(key="peer-panels"):
         st.html(f'<div hidden data-shown="{day}"></div>')
-        overview.render(view.build(ledger(), ViewState(as_of=day, site=known().site), now=TODAY))
+        for name, html in overview.parts(
+            view.build(ledger(), ViewState(as_of=day, site=known().site), now=TODAY)
+        ):
+            st.html(f'<div class="panels" data-panel="{name}">{html}</div>')
