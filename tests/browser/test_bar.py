@@ -329,7 +329,7 @@ def test_a_source_is_found_left_out_and_taken_back(page: Page) -> None:
     page.wait_for_function(
         "(id) => new URLSearchParams(location.search).get('without') === id", arg=first["id"]
     )
-    out.get_by_role("button", name="Take back").click()
+    out.get_by_role("button", name=re.compile("^Count .* again$")).click()
     assert state(page, "without") == []
     expect(finder).to_be_focused()
     expect(sources_button(page)).to_have_text("All sources")

@@ -167,7 +167,9 @@ def test_glyphs_labels_and_boxes_keep_clear_of_each_other(
     on_map = boxes(
         frame, ".leaflet-marker-pane .atlas-label, .atlas-marks-pane .atlas-label, .atlas-detail-label"
     )
-    fixed = ".atlas-map .atlas-change, .atlas-map .atlas-legend, .atlas-map .atlas-inset, .atlas-map .atlas-tools"
+    fixed = (
+        ".atlas-map .atlas-change, .atlas-map .atlas-legend, .atlas-map .atlas-inset, .atlas-map .atlas-tools"
+    )
     lines = frame.evaluate(HEADLINE_LINES)
     for label in on_map:
         for part in [*boxes(frame, fixed), *lines]:
@@ -486,7 +488,7 @@ def test_one_partys_claim_looks_weak_and_says_so(open_page: OpenPage) -> None:
     expect(screen.map.locator(".atlas-tip")).to_contain_text(
         re.compile("claimed by one party", re.IGNORECASE)
     )
-    expect(screen.map.locator(".atlas-keys")).to_contain_text("weak evidence or one party")
+    expect(screen.map.locator(".atlas-legend")).to_contain_text("weak evidence or one party")
 
 
 def test_a_cross_or_a_question_mark_in_a_change_is_drawn_whole(open_page: OpenPage) -> None:

@@ -171,7 +171,7 @@ def test_a_ghost_of_the_first_day_stays_where_something_else_is_now(open_page: O
         "() => window.parent.__atlas.lives.sites.filter((site) => site.lat !== null).map((site) => site.id)"
     )
     assert frame.evaluate(ghosts) == sorted(set(apart) & set(placed))
-    expect(frame.locator(".atlas-keys")).to_contain_text("faint: as on 1 June 2017")
+    expect(frame.locator(".atlas-legend")).to_contain_text("faint: as on 1 June 2017")
     screen.page.evaluate("() => window.__atlas.set({ ghost: false })")
     assert frame.evaluate(ghosts) == []
 
@@ -189,7 +189,7 @@ def test_where_more_is_known_today_the_mark_and_its_words_say_so(open_page: Open
     badges = """() => [...new Set([...document.querySelectorAll(".atlas-mark .atlas-badge")].map((one) => one.closest(".atlas-mark").dataset.site))].sort()"""
     assert differing
     assert frame.evaluate(badges) == differing
-    expect(frame.locator(".atlas-keys")).to_contain_text("known differently today")
+    expect(frame.locator(".atlas-legend")).to_contain_text("known differently today")
     mark(frame, "ain-al-asad").hover()
     expect(frame.locator(".atlas-tip")).to_contain_text("Known today: Coalition hosted, federal Iraq")
     screen.page.evaluate("() => window.__atlas.actions.setKnown(null)")

@@ -128,7 +128,7 @@ export function makeSources(store, popovers) {
     out.replaceChildren(...asked.map((id) => known.get(id) ?? { id, publisher: id, title: "", grade: "" }).map((source) =>
       el("li", {},
         el("span", { class: "ab-outname", dir: "auto", title: called(source) }, el("b", { text: source.publisher }), source.title ? ` ${source.title}` : ""),
-        el("button", { type: "button", class: "ab-tool ab-plain", "aria-label": `Take back ${clip(called(source), 80)}`, title: "Let this source count again", text: "take back", on: { click: () => takeBack(source) } }))));
+        el("button", { type: "button", class: "ab-tool ab-plain", "aria-label": `Count ${clip(called(source), 80)} again`, title: "Let this source count again", text: "count again", on: { click: () => takeBack(source) } }))));
     out.hidden = !asked.length;
   };
   const draw = () => {
