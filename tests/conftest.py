@@ -25,9 +25,10 @@ import pytest
 from tools.browser import ARGUMENTS, NoBrowserError, find_browser
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Frame, Page, Request, Route, WebSocket
+    from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
 ROOT = Path(__file__).resolve().parent.parent
+NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # A proxy of the machine's environment must not stand between the tests and their own server.
 DIRECT = build_opener(ProxyHandler({}))
@@ -82,6 +83,7 @@ class Screen:
 
 StartServer = Callable[..., Server]
 OpenPage = Callable[..., Screen]
+Devices = Callable[..., "BrowserContext"]
 
 
 def find_map(page: Page) -> Frame | None:
@@ -170,38 +172,52 @@ def browser(browser_path: str) -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  # other tests need no Playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=browser_path, args=list(ARGUMENTS))
+        running = playwright.chromium.launch(executable_path=browser_path, args=[*ARGUMENTS, NOWHERE])
         yield running
         running.close()
 
 
+@pytest.fixture(scope="session")
+def devices(browser: Browser) -> Iterator[Devices]:
+    """A desk and a phone, each with one cache of files for the whole run: Streamlit's own are megabytes."""
+    made: dict[bool, BrowserContext] = {}
+
+    def device(*, touch: bool) -> BrowserContext:
+        if touch not in made:
+            made[touch] = browser.new_context(
+                viewport={"width": 1440, "height": 900},
+                has_touch=touch,
+                is_mobile=touch,
+                locale="en-GB",
+                timezone_id="Asia/Baghdad",
+            )
+        return made[touch]
+
+    yield device
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
 def outside_requests() -> list[str]:
-    """Addresses off this machine that a page asked for; they were refused, and the test fails at its end."""
+    """Addresses off this machine that a page asked for; none resolves, and the test fails at its end."""
     return []
 
 
 @pytest.fixture
 def open_page(
-    browser: Browser, request: pytest.FixtureRequest, outside_requests: list[str]
+    devices: Devices, request: pytest.FixtureRequest, outside_requests: list[str]
 ) -> Iterator[OpenPage]:
     """Opens the dashboard: `open_page("/?as_of=2026-01-15", width=390, height=844, touch=True)`.
 
     It returns when the map has painted its day. `base` names another server than the shared one; `wait=False`
     returns after the page's load instead, for pages that show no map.
     """
-    contexts = []
+    opened: list[Page] = []
 
-    def refuse_outside(route: Route, asked: Request) -> None:
-        if is_local(asked.url):
-            route.fallback()
-        else:
-            outside_requests.append(asked.url)
-            route.abort()
-
-    def note_outside(opened: WebSocket) -> None:
-        if not is_local(opened.url):
-            outside_requests.append(opened.url)
+    def note_outside(address: str) -> None:
+        if not is_local(address):
+            outside_requests.append(address)
 
     def open_it(  # one argument for each thing a reader's device differs in
         path: str = "/",
@@ -213,28 +229,29 @@ def open_page(
         base: str | None = None,
         wait: bool = True,
     ) -> Screen:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=color_scheme,
-            has_touch=touch,
-            is_mobile=touch,
-            locale="en-GB",
-            timezone_id="Asia/Baghdad",
-        )
-        contexts.append(context)
-        context.route("**/*", refuse_outside)
-        page = context.new_page()
+        address = base or request.getfixturevalue("server").url
+        page = devices(touch=touch).new_page()
+        opened.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=color_scheme)
+        # What an earlier reader left behind; only the files of the page stay in the cache.
+        forget = {"origin": address, "storageTypes": "local_storage,cookies,indexeddb"}
+        page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
         screen = Screen(page)
         page.on("pageerror", lambda error: screen.errors.append(str(error)))
-        page.on("websocket", note_outside)
-        page.goto((base or request.getfixturevalue("server").url) + path)
+        page.on("request", lambda asked: note_outside(asked.url))
+        page.on("websocket", lambda socket: note_outside(socket.url))
+        page.goto(address + path)
         if wait:
             wait_for_map(screen)
         return screen
 
     yield open_it
-    for context in contexts:
-        context.close()
+    for context in {page.context for page in opened}:
+        context.set_offline(False)
+        context.clear_permissions()
+        for page in context.pages:
+            page.close()
     assert not outside_requests, f"asked for something outside this machine: {outside_requests}"
 
 
