@@ -21,7 +21,7 @@ run: setup
 
 test: setup-dev browser check
 	$(VENV_PYTHON) -m pytest -n 2 -m "not browser"
-	$(VENV_PYTHON) -m pytest -n 2 --dist loadfile -m browser
+	$(VENV_PYTHON) -m pytest -n 2 --dist worksteal -m browser
 
 check: setup-dev
 	$(VENV_PYTHON) -m geodata check
