@@ -33,7 +33,20 @@ def test_what_somebody_answers_is_let_through(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/nonsense", "/sources/x", "/a/b/c", "/sourcesx", "/foo.bar", "/sources.html", "/static", "/app", "/LIVES.JSON", "/%00", "/<script>alert(1)</script>/x"]
+    "path",
+    [
+        "/nonsense",
+        "/sources/x",
+        "/a/b/c",
+        "/sourcesx",
+        "/foo.bar",
+        "/sources.html",
+        "/static",
+        "/app",
+        "/LIVES.JSON",
+        "/%00",
+        "/<script>alert(1)</script>/x",
+    ],
 )
 def test_what_nobody_answers_is_a_404_with_a_way_back(path: str) -> None:
     answer = get(APP, path)
