@@ -10,7 +10,7 @@ help:
 	@echo "make run [PORT=8501]   start the dashboard (GEODATA=folder shows another ledger)"
 	@echo "make test              everything: check, tests, tests in a real browser"
 	@echo "make check             the data, the linter, the formatter, the types"
-	@echo "make bench             measure, beside three other ways to show dated markers (12 minutes)"
+	@echo "make bench             measure, beside three other ways to show dated markers (15 minutes and more)"
 	@echo "make shots             take the pictures of the README"
 	@echo "make boundaries        rebuild the boundary files from their pinned source"
 	@echo "make clean             remove .venv and everything else that was made here"

@@ -1,6 +1,6 @@
 """The lives of all sites as they travel to the browser: rows of numbers and one table of words.
 
-Clock and map need every dated state at once; written out, 10,000 sites would be some forty megabytes. So each distinct
+Clock and map need every dated state at once; written out, 10,000 sites would be twenty megabytes. So each distinct
 sentence travels once, and sites and spans are rows whose cells `columns` names. browser/lives.js unpacks them.
 Days are counted from 1970-01-01.
 """

@@ -6,7 +6,7 @@ are those of the page's address and are read by the same rules; what they get wr
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
@@ -78,7 +78,7 @@ def _packed(knowledge: Knowledge) -> bytes:
     return packed(load_ledger(), knowledge, today())
 
 
-@cache
+@lru_cache(maxsize=2)
 def _of_everything(ledger: Ledger, now: dt.date) -> bytes:
     """Return what nearly every reader asks for; it is not pushed out by odd questions."""
     return lives.packed(ledger, EVERYTHING, now)
