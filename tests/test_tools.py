@@ -129,7 +129,7 @@ def test_a_site_without_a_position_has_no_marker_to_wait_for(known: facts.Facts)
 
 
 def test_jumps_go_to_and_fro(known: facts.Facts) -> None:
-    first, last = known.first_evidence, known.last_evidence
+    first, last = known.first_sourced, known.last_evidence
     found = moves.jumps(known, first, last, 3)
     assert [move.day for move in found] == [moves.day_of(each) for each in (last, first, last)]
     assert found[0].expected.keys() == found[1].expected.keys()

@@ -2,43 +2,81 @@
  * The panels: puts the parts of the page into their place, and touches only those whose text changed.
  *
  * Their HTML is written by our own templates, which escape everything that comes from data. A part that is drawn anew
- * keeps what the reader had unfolded in it.
+ * keeps what the reader had unfolded in it, and the focus. While the date plays, a part out of sight waits until it is looked at or the
+ * playback stops: each names the day it shows, and laying out a long table every second would cost the film its frames.
  */
 
+const NEAR = "200px 0px"; // about to be scrolled into sight
+
 /** Show `data.parts`, [[name, html], ...], from top to bottom; called again on every rerun. */
-export function mount({ root, data }) {
-  let host = root.querySelector(":scope > .atlas-parts");
-  if (!host) {
-    host = document.createElement("div");
-    host.className = "atlas-parts";
-    root.append(host);
-  }
-  const there = new Map([...host.children].map((node) => [node.dataset.panel, node]));
-  let before = null;
-  for (const [name, html] of data.parts) {
-    const node = there.get(name) ?? part(name);
-    there.delete(name);
-    if (node.written !== html) write(node, html);
-    const place = before ? before.nextSibling : host.firstChild;
-    if (place !== node) host.insertBefore(node, place);
-    before = node;
-  }
-  for (const node of there.values()) node.remove();
-  return () => host.remove();
+export function mount({ root, data, store }) {
+  const panels = (root.atlasPanels ??= open(root, store));
+  panels.show(data.parts);
+  return () => {
+    panels.close();
+    delete root.atlasPanels;
+  };
 }
 
-function part(name) {
+function open(root, store) {
+  const host = document.createElement("div");
+  host.className = "atlas-parts";
+  root.append(host);
+  const waits = (node) => store.state.playing && node.written !== undefined && !node.inSight;
+  const settle = (node) => node.wanted !== node.written && !waits(node) && write(node);
+  const sight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      target.inSight = isIntersecting;
+      settle(target);
+    }
+  }, { rootMargin: NEAR });
+  const leave = store.subscribe((state, changed) => changed.has("playing") && [...host.children].forEach(settle));
+
+  return {
+    show(parts) {
+      const there = new Map([...host.children].map((node) => [node.dataset.panel, node]));
+      let before = null;
+      for (const [name, html] of parts) {
+        const node = there.get(name) ?? part(name, sight);
+        there.delete(name);
+        node.wanted = html;
+        settle(node);
+        const place = before ? before.nextSibling : host.firstChild;
+        if (place !== node) host.insertBefore(node, place);
+        before = node;
+      }
+      for (const node of there.values()) {
+        sight.unobserve(node);
+        node.remove();
+      }
+      document.dispatchEvent(new Event("atlas-panels"));
+    },
+    close() {
+      leave();
+      sight.disconnect();
+      host.remove();
+    },
+  };
+}
+
+function part(name, sight) {
   const node = document.createElement("div");
   node.className = "panels";
   node.dataset.panel = name;
+  sight.observe(node);
   return node;
 }
 
 const summaries = (node) => [...node.querySelectorAll("details")].map((one) => [one, one.querySelector("summary")?.textContent.replace(/[\d,]+/g, "") ?? ""]);
 
-function write(node, html) {
+/** What tells a control apart from the others of its part, before and after it is drawn anew. */
+const mark = (one) => [one.tagName, one.id, JSON.stringify(one.dataset), one.getAttribute("aria-label"), one.getAttribute("href")].join(" ");
+
+function write(node) {
+  const held = node.contains(document.activeElement) ? mark(document.activeElement) : null;
   const unfolded = new Map(summaries(node).map(([one, words]) => [words, one.open]));
-  node.written = html;
-  node.innerHTML = html;
+  node.written = node.wanted;
+  node.innerHTML = node.wanted;
   for (const [one, words] of summaries(node)) if (unfolded.get(words)) one.open = true;
+  if (held) [...node.querySelectorAll("a, button, input, select, summary, [tabindex]")].find((one) => mark(one) === held)?.focus({ preventScroll: true });
 }

@@ -124,9 +124,9 @@ def plan(size: int, *, quick: bool) -> Plan:
     if quick:
         return Plan(loads=1, steps=4, jumps=2, play_seconds=3, budget_seconds=10)
     if size <= REAL:
-        return Plan(loads=4, steps=40, jumps=10, play_seconds=8, budget_seconds=20)
+        return Plan(loads=4, steps=40, jumps=30, play_seconds=8, budget_seconds=20)
     loads = 2 if size <= 1000 else 1  # noqa: PLR2004  # beyond, the first two peers take a minute to open
-    return Plan(loads=loads, steps=40, jumps=10, play_seconds=8, budget_seconds=14)
+    return Plan(loads=loads, steps=40, jumps=30, play_seconds=8, budget_seconds=14)
 
 
 def _folder(size: int) -> Path:

@@ -76,7 +76,7 @@ class Contestant:
     def ends(self, facts: Facts) -> tuple[int, int]:
         """Return the days to which Home and End lead, counted from 1970-01-01."""
         if self.knows_evidence:
-            return facts.first_evidence, facts.last_evidence
+            return facts.first_sourced, facts.last_evidence
         return (facts.first, facts.last) if self.in_map else (facts.change_days[0], facts.change_days[-1])
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from components import view
 from geodata import control, load
+from geodata.control import Category
 from geodata.dates import epoch_day
 from tools.bench.server import TODAY
 
@@ -36,8 +37,8 @@ class Facts:
     """The days on which a site changes its category."""
     placed_change_days: Sequence[int]
     """Those on which a site with a position does."""
-    first_evidence: int
-    """Where the first key leads: the earliest day any evidence is about, on the axis."""
+    first_sourced: int
+    """Where the first key leads: the earliest day on the axis on which any site shows more than that it is not sourced."""
     last_evidence: int
     """Where the last key leads."""
 
@@ -80,9 +81,9 @@ def of(ledger: Ledger) -> Facts:
         changes |= changed
         placed |= changed if place.lat is not None else set()
         sites.append({"id": name, "name": place.name, "lat": place.lat, "lon": place.lon, "spans": spans})
-    told = [epoch_day(c.occurred.last) for life in folded.values() for c in life.evidence]
+    sourced = [day for site in sites for day, category in site["spans"] if category != Category.NOT_SOURCED.value]
     site = REAL_SITE if REAL_SITE in ledger.sites else next(iter(ledger.sites))
     return Facts(
         site=site, first=first, last=last, sites=sites, change_days=sorted(changes), placed_change_days=sorted(placed),
-        first_evidence=max(min(told), first), last_evidence=min(max(epoch_day(ledger.last_evidence), first), last),
+        first_sourced=min(sourced, default=first), last_evidence=min(max(epoch_day(ledger.last_evidence), first), last),
     )  # fmt: skip

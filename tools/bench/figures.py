@@ -80,6 +80,7 @@ def _paints(paints: Paints, *, in_page: bool) -> Figures:
         "frames_worst": _of(max, paints.frames),
         "work_p95_ms": _of(p95, paints.work) if in_page else None,
         "handler_p95_ms": _of(p95, paints.handler) if in_page else None,
+        "frame_p95_ms": _of(p95, paints.frame) if in_page else None,
         "layer_p95_ms": _of(p95, paints.layer),
     }
 

@@ -227,8 +227,9 @@ class Drive:
         paints = raw.steps if kind == "step" else raw.jumps
         paints.painted.append(seen["painted"])
         paints.frames.append(seen["frames"])
-        paints.work.append(seen["handler"] + seen["drawing"])
         paints.handler.append(seen["handler"])
+        paints.work.append(seen["work"])
+        paints.frame.append(seen["frame"])
         paints.layer += [] if seen["layer"] is None else [seen["layer"]]
 
     def play(self, mode: Mode, server: Server) -> None:

@@ -75,7 +75,7 @@
     const panels = contestant.panels && document.querySelector(contestant.panels);
     move = {
       expected, day, panels, mark: putMark(), input: null, told: null, painted: null, frames: 0, changed: null,
-      began: null, handled: null, frame: null, drawn: null,
+      began: null, handled: null, frame: null, called: null, drawn: null,
     };
     const current = move;
     if (panels) {
@@ -83,13 +83,13 @@
       observer.observe(panels, { childList: true, characterData: true, subtree: true });
       current.stop = () => observer.disconnect();
     }
-    const map = findMap();
-    if (!listened.has(map)) {
-      listened.add(map);
-      map.addEventListener("keydown", onKey, { capture: true });
+    // The first listener of all on the way down; on the way up the last: it is put back behind the page's own each time.
+    for (const view of new Set([window, findMap()])) {
+      view.addEventListener("keydown", onKey, { capture: true });
+      view.removeEventListener("keydown", onHandled);
+      view.addEventListener("keydown", onHandled);
     }
   };
-  const listened = new WeakSet();
   const onKey = (event) => {
     if (!move || move.input !== null || event.key === "Shift") return;
     const current = move;
@@ -97,11 +97,18 @@
     const home = event.view ?? window;
     current.input = event.timeStamp + home.performance.timeOrigin - performance.timeOrigin;
     current.began = performance.now();
-    // What is posted now is handled once the event's listeners and the browser's own action are through.
-    soon(() => { current.handled = performance.now(); });
+    // Should a listener keep the event to itself: what is posted now is handled once all of them are through.
+    soon(() => { current.handled ??= performance.now(); });
     requestAnimationFrame(() => look(current));
   };
   addEventListener("keydown", onKey, { capture: true });
+  const onHandled = () => {
+    if (!move || move.input === null || move.handled !== null) return;
+    const current = move;
+    current.handled = performance.now();
+    // Callbacks run in the order in which they were asked for, those of a frame's document after the page's own.
+    findMap().requestAnimationFrame(() => { current.called = performance.now(); });
+  };
 
   /** In each frame after the input: are all changed marks as they must be? Then the frame being drawn shows them. */
   const look = (current) => {
@@ -131,14 +138,15 @@
   };
 
   probe.result = () => {
-    const { input, told, painted, frames, changed, panels, began, handled, frame, drawn, mark } = move;
+    const { input, told, painted, frames, changed, panels, began, handled, frame, called, drawn, mark } = move;
     move.stop?.();
     move = null;
     // A frame may have begun before the message came round: the handler was through by then.
     const handler = Math.min(handled ?? Infinity, frame) - began;
+    const callbacks = Math.max((called ?? drawn) - frame, 0);
     return {
       painted: painted - input, frames, told: told === null ? null : told - input, settled: changed === null ? null : changed - input,
-      handler, drawing: drawn - frame, layer: findMap()?.controlLayer?.lastPaintMs ?? null, remounted: isRemounted(mark), kept: !panels || panels.isConnected,
+      handler, work: handler + callbacks, frame: handler + drawn - frame, layer: findMap()?.controlLayer?.lastPaintMs ?? null, remounted: isRemounted(mark), kept: !panels || panels.isConnected,
     };
   };
 

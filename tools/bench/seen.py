@@ -28,9 +28,11 @@ class Paints:
     frames: list[int] = field(default_factory=list)
     """Which frame after the input that is."""
     work: list[float] = field(default_factory=list)
-    """Handler and drawing."""
+    """What scripts work for it: listeners of the key, and the callbacks of the next frame."""
     handler: list[float] = field(default_factory=list)
     """Of these, what listens to the key."""
+    frame: list[float] = field(default_factory=list)
+    """The same with what the browser adds to that frame: styles, layout, painting."""
     layer: list[float] = field(default_factory=list)
     """Of these, our layer's own work, as it counts it."""
 

@@ -107,7 +107,7 @@ export function makeHeadline(layer) {
     say(change, text);
     change.hidden = !text;
     showPlate();
-    if (!layer.narrow) layer.layout.giveWay(text ? change : null);
+    if (!layer.narrow) layer.layout.giveWaySoon(text ? change : null);
   }
 
   function lineOf(playing) {

@@ -56,11 +56,12 @@ export function labelItem(layer, spot, reaches) {
 
 /** Place the names; where one that is wanted more has no seat and one that is wanted less has, try again with it first. */
 export function placeByWeight(layer, near, room, frame) {
+  const seats = new Map();
   const place = (first) => {
     const items = near.map((spot) => labelItem(layer, spot, layer.narrow ? [24, 34] : [24, 38]));
     for (const item of items) if (first.has(item.key)) item.force = true;
     if (frame) items.unshift(layer.inset.frameItem(frame));
-    return placeLabels(items, room);
+    return placeLabels(items, { ...room, seats });
   };
   const lostRank = (items) => Math.min(Infinity, ...items.filter((item) => !item.place).map((item) => item.rank));
   let first = new Set();

@@ -9,6 +9,7 @@ import { placeByWeight } from "./labels.js";
 export function makeLayout(layer) {
   const { map, container, base } = layer;
   let frameRequest = 0;
+  let yielding = 0;
   let labelled = [];
   let headline = 0; // how high the headline was when the names were placed
 
@@ -81,6 +82,12 @@ export function makeLayout(layer) {
       .filter((dot) => dot.x > view.left && dot.x < view.right && dot.y > view.top && dot.y < view.bottom);
   }
 
+  /** Give way once the frame is painted: to measure before would have the page laid out once more for every input. */
+  function giveWaySoon(part) {
+    clearTimeout(yielding);
+    yielding = setTimeout(() => layer.closed || giveWay(part));
+  }
+
   /** While it plays names keep their place; those under the line of the last change are not shown cut in two. */
   function giveWay(part) {
     const at = part && part.getBoundingClientRect();
@@ -98,5 +105,5 @@ export function makeLayout(layer) {
     return near.some(([mine, missing]) => missing && near.some(([other, hidden]) => !hidden && other > mine));
   }
 
-  return { soon, all, marks, lag, giveWay };
+  return { soon, all, marks, lag, giveWaySoon };
 }

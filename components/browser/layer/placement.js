@@ -72,13 +72,13 @@ export function hairline(item, area) {
  *
  * `glyphs` are the boxes of the marks, with their keys, or { near(area) } that finds them.
  * Items: { x, y, w, h, gap, away: [x, y] | null, force }. `lines` and `dots` (of the dashed line) are better not covered.
- * Deterministic: the same items give the same places.
+ * Deterministic: the same items give the same places. `seats` keeps the options of each key for another try in the same room.
  */
-export function placeLabels(items, { glyphs, boxes, lines, bounds, dots = [] }) {
+export function placeLabels(items, { glyphs, boxes, lines, bounds, dots = [], seats = new Map() }) {
   const pad = 1.5;
   const glyphsNear = Array.isArray(glyphs) ? () => glyphs : (area) => glyphs.near(area);
   for (const item of items) {
-    item.options = candidates(item).map((one) => {
+    item.options = seats.get(item.key) ?? candidates(item).map((one) => {
       const area = box(item.x + one.dx, item.y + one.dy, item.w, item.h);
       let cost = one.cost;
       if (item.away) cost += 1.6 * (1 - (one.vx * item.away[0] + one.vy * item.away[1]));
@@ -99,14 +99,26 @@ export function placeLabels(items, { glyphs, boxes, lines, bounds, dots = [] }) 
       }
       return { ...one, area, grown, base: cost };
     });
+    seats.set(item.key, item.options);
     item.place = item.options.reduce((best, one) => (one.base < best.base ? one : best));
   }
-  const clashes = (item, one) => items.filter((other) => other !== item && other.place && overlap(one.grown, other.place.area)).length;
-  const total = (item, one) => one.base + HARD * clashes(item, one);
+  const total = (item, one) => {
+    let cost = one.base;
+    for (const other of items) if (other !== item && other.place && overlap(one.grown, other.place.area)) cost += HARD;
+    return cost;
+  };
+  const cheapest = (item, start) => {
+    let [best, least] = [start, total(item, start)];
+    for (const one of item.options) {
+      const cost = one.base < least ? total(item, one) : Infinity; // clashes only add to it
+      if (cost < least - 1e-9) [best, least] = [one, cost];
+    }
+    return best;
+  };
   for (let round = 0; round < 8; round += 1) {
     let moved = false;
     for (const item of items) {
-      const best = item.options.reduce((a, b) => (total(item, b) < total(item, a) - 1e-9 ? b : a), item.place);
+      const best = cheapest(item, item.place);
       if (best !== item.place) {
         item.place = best;
         moved = true;
@@ -120,7 +132,7 @@ export function placeLabels(items, { glyphs, boxes, lines, bounds, dots = [] }) 
   }
   for (const item of items) {
     if (item.place) continue;
-    const best = item.options.reduce((a, b) => (total(item, b) < total(item, a) ? b : a));
+    const best = cheapest(item, item.options[0]);
     if (total(item, best) < HARD) item.place = best;
   }
   for (const item of items) if (!item.place) makeWay(item, items, total);
