@@ -4,11 +4,12 @@ VENV_PYTHON = .venv/bin/python
 CODE = $(wildcard app.py geodata components pages exports tools tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench shots boundaries clean setup setup-dev browser
+.PHONY: help run test test-readers check bench shots boundaries clean setup setup-dev browser
 
 help:
 	@echo "make run [PORT=8501]   start the dashboard (GEODATA=folder shows another ledger)"
 	@echo "make test              everything: check, tests, tests in a real browser"
+	@echo "make test-readers      open what leaves with GDAL's ogrinfo, and with R where it is here"
 	@echo "make check             the data, the linter, the formatter, the types"
 	@echo "make bench             measure, beside three other ways to show dated markers (15 minutes and more)"
 	@echo "make shots             take the pictures of the README"
@@ -20,8 +21,12 @@ run: setup
 	@exec $(VENV_PYTHON) -m streamlit run app.py --server.port "$(PORT)"
 
 test: setup-dev browser check
-	$(VENV_PYTHON) -m pytest -n 2 -m "not browser"
+	$(VENV_PYTHON) -m pytest -n 2 -m "not browser and not readers"
 	$(VENV_PYTHON) -m pytest -n 2 --dist worksteal -m browser
+	@echo "Left out: tests/readers, which need GDAL's ogrinfo; make test-readers runs them."
+
+test-readers: setup-dev
+	@$(VENV_PYTHON) -m tools.readers
 
 check: setup-dev
 	$(VENV_PYTHON) -m geodata check

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 STREAMLIT = frozenset({"_stcore", "component", "media", "static", "app"})
 """First parts of paths that Streamlit answers itself."""
-OURS = frozenset({"browser", "vendor"})
+OURS = frozenset({"browser", "vendor", "export"})
 FILES = frozenset(
-    {"lives.json", "favicon.png", "favicon.ico", "manifest.json", "index.html", "browser", "vendor"}
+    {"lives.json", "favicon.png", "favicon.ico", "manifest.json", "index.html", "browser", "vendor", "export"}
 )
 """What is answered at the root, be it with a 404 of its own."""
 

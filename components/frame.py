@@ -17,7 +17,7 @@ from components import assets, browser_parts, lives_route, session, site_map, vi
 from components.desk import load_boundaries, load_ledger, today
 from geodata.errors import LedgerError
 from geodata.knowledge import EVERYTHING
-from pages import overview, sources
+from pages import data, disagreements, overview, promises, site, sites, sources, statements
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,12 +30,23 @@ TITLE = "Handover Atlas"
 # Rows of problems on the page; a browser stalls over tens of thousands. No bare string: Streamlit writes those on the page.
 MOST_PROBLEMS = 1000
 LOG = logging.getLogger("handover_atlas")
-STYLES = ("tokens.css", "frame.css", "bar.css", "clock.css", "panels.css")
+STYLES = (
+    "tokens.css", "frame.css", "bar.css", "clock.css", "panels.css", "statements.css", "promises.css",
+    "disagreements.css", "sites.css", "sources.css", "data.css",
+)  # fmt: skip
 # In the order of the header: address, name, what it shows.
 PAGES: dict[str, tuple[str, Callable[[View], list[tuple[str, str]]]]] = {
     "": ("Map", overview.parts),
+    "statements": ("Statements", statements.parts),
+    "promises": ("Promises", promises.parts),
+    "disagreements": ("Disagreements", disagreements.parts),
+    "sites": ("Sites", sites.parts),
+    "site": ("Site", site.parts),
     "sources": ("Sources", sources.parts),
+    "data": ("Data", data.parts),
 }
+UNLISTED = {"site": "sites"}
+"""Pages without a place in the header, and the page they belong to."""
 
 
 def load_limits() -> session.Limits:
@@ -122,11 +133,12 @@ def header_html(page: str) -> str:
     """Return the name and the links between pages; the browser adds the present view to them (ear.js)."""
     links = "".join(
         f'<a href="{assets.url(address)}" data-page="{address}"'
-        + (' aria-current="page">' if address == page else ">")
+        + (' aria-current="page">' if address == UNLISTED.get(page, page) else ">")
         + f"{html.escape(name)}</a>"
         for address, (name, _) in PAGES.items()
+        if address not in UNLISTED
     )
-    return f'<div class="atlas-brand">{TITLE}</div><nav class="atlas-nav" aria-label="Pages">{links}</nav>'
+    return f'<div class="atlas-brand">{TITLE}</div><nav class="atlas-nav" aria-label="Pages" data-page-shown="{page}">{links}</nav>'
 
 
 def notices_html(notices: tuple[str, ...]) -> str:

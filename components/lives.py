@@ -18,16 +18,17 @@ from components import view, wording
 from components.theme import LABELS
 from geodata import boundaries, control, dates, differences, phases
 from geodata.control import Category, Life, Reason, Span
-from geodata.dates import EPOCH, epoch_day
+from geodata.dates import EPOCH, Possible, epoch_day
 from geodata.knowledge import Knowledge, reporting
 from geodata.model import Grade, Kind, Ledger, SiteName
+from geodata.staleness import STALE_AFTER_DAYS
 
-FORM = 2
+FORM = 3
 """The form of the payload; raised when rows or columns change, so that no browser reads an old answer."""
 
 SITE = (
     "id", "name", "short", "names", "name_local", "type", "governorate", "lat", "lon", "radius_m", "inset",
-    "last_evidence", "evidence", "latest", "spans", "differs",
+    "last_evidence", "evidence", "latest", "dated", "spans", "differs",
 )  # fmt: skip
 SPAN = ("from", "category", "words", "basis", "weak", "half", "phrase", "by")
 NONE = -1
@@ -84,7 +85,7 @@ def payload(ledger: Ledger, knowledge: Knowledge, now: dt.date) -> Mapping[str, 
     ends = (first, now)
     rows = [
         _site(ledger, life, names[site], (
-            _spans(ledger, life, inside[site], ends, words), _differs(life, otherwise.get(site), ends),
+            *_evidence(life, words), _spans(ledger, life, inside[site], ends, words), _differs(life, otherwise.get(site), ends),
         ))
         for site, life in found.items()
     ]  # fmt: skip
@@ -97,6 +98,7 @@ def payload(ledger: Ledger, knowledge: Knowledge, now: dt.date) -> Mapping[str, 
         "data_version": f"{data_date(ledger)} · {ledger.version}",
         "first": epoch_day(first), "last": epoch_day(now), "today": epoch_day(now),
         "last_evidence": epoch_day(last),
+        "stale_after_days": STALE_AFTER_DAYS,
         "default_day": epoch_day(default_day(ledger, now)),
         "known_on": "each-day" if knowledge.each_day else known.isoformat() if known else None,
         "without": sorted(left_out),
@@ -156,32 +158,38 @@ def _last_told(ledger: Ledger, knowledge: Knowledge, left_out: frozenset[str]) -
     return max((claim.occurred.last for claim in told if claim.source in counting), default=None)
 
 
-def _site(ledger: Ledger, life: Life, names: Sequence[SiteName], rest: Sequence[list[Any]]) -> list[Any]:
-    """Return one site's row; `rest` is its spans and where the other clock shows another category."""
+def _site(
+    ledger: Ledger, life: Life, names: Sequence[SiteName], rest: Sequence[list[Any] | None]
+) -> list[Any]:
+    """Return one site's row; `rest` is its evidence, its spans and where the other clock shows another category."""
     site, last = ledger.sites[life.site], life.last_evidence()
     return [
         site.site, site.name, site.short_name, [site.name, site.short_name, *(n.name for n in names)],
         next((n.name for n in names if n.script == "Arab"), None), site.type, site.governorate, site.lat, site.lon,
         site.radius_m or None, bool(site.cluster), epoch_day(last.occurred.last) if last else None,
-        *_evidence(life), *rest,
+        *rest,
     ]  # fmt: skip
 
 
-def _evidence(life: Life) -> tuple[list[int], list[int] | None]:
-    """Return the days from which another evidence is the latest, and where those differ the days it is of.
+def _evidence(life: Life, words: Words) -> tuple[list[int], list[int] | None, list[int] | None]:
+    """Return the days from which another evidence is the latest, the days it is of, and its dates in words.
 
-    As known today evidence is the latest from its own day on; where each day counts only what had been reported, from
-    the report on, and a later report may bring older evidence.
+    As known today evidence is the latest from its own day on, and the days are not told twice; where each day counts
+    only what had been reported, from the report on, and a later report may bring older evidence. Words stand only where
+    a date is no plain day.
     """
-    days = {claim.occurred.last for claim in life.evidence}
-    if not life.learned:
-        return sorted(map(epoch_day, days)), None
-    steps: list[tuple[int, int]] = []
-    for day in sorted(days | {learned for learned, _ in life.learned if learned > dt.date.min}):
+    steps: list[tuple[dt.date, Possible]] = []
+    days = {claim.occurred.last for claim in life.evidence} | {day for day, _ in life.learned}
+    for day in sorted(days):
         last = life.last_evidence(day)
-        if last and (not steps or steps[-1][1] != epoch_day(last.occurred.last)):
-            steps.append((epoch_day(day), epoch_day(last.occurred.last)))
-    return [day for day, _ in steps], [last for _, last in steps]
+        if last and (not steps or steps[-1][1].text != last.occurred.text):
+            steps.append((day, last.occurred))
+    told = [words.number("" if date.is_day else dates.words(date)) for _, date in steps]
+    return (
+        [epoch_day(day) for day, _ in steps],
+        [epoch_day(date.last) for _, date in steps] if life.learned else None,
+        told if any(number != NONE for number in told) else None,
+    )
 
 
 def _differs(life: Life, otherwise: Life | None, ends: tuple[dt.date, dt.date]) -> list[Any]:

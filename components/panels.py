@@ -4,7 +4,6 @@ Everything is drawn by Jinja templates with autoescape on; browser/panels.js sho
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,10 +16,10 @@ from components import hindsight, theme, view, wording
 from components.site_table import MOST_SITES
 from components.templating import ENVIRONMENT
 from components.view import ClaimLine, View
-from geodata import boundaries, dates, differences
-from geodata.control import CARRY_YEARS, Category
-from geodata.knowledge import GRADES, Knowledge, reported_by
-from geodata.model import Claim, Grade, Ledger
+from geodata import dates, differences
+from geodata.control import Category
+from geodata.knowledge import Knowledge, reported_by
+from geodata.model import Claim, Ledger
 from geodata.phases import Progress
 from geodata.statements import Said
 
@@ -35,13 +34,6 @@ MOST_NAMED = 100
 
 MOST_IN_SCOPE = 40
 """How many sites of one phase are named; the others are counted."""
-
-MOST_LISTED, MOST_ASIDE = 200, 50
-"""How many sources the page of sources lists, and how many weak and rejected claims; the others are counted."""
-
-MOST_RESTING = 20
-"""How many claims the page of sources names beside a source; the others are counted."""
-
 
 END_LEFT_OUT = "the recorded source of its end is left out"
 
@@ -304,42 +296,6 @@ def _stamped(shown: View) -> list[str]:
     return lines
 
 
-def sources_html(shown: View) -> str:
-    """Return the page about sources, method and limits."""
-    return _sources_page(shown.ledger, shown.state.knowledge, shown.first, shown.today)
-
-
-@lru_cache(maxsize=8)
-def _sources_page(ledger: Ledger, knowledge: Knowledge, first: dt.date, today: dt.date) -> str:
-    """Return the page of sources; it does not follow the day, so it is kept."""
-    left_out = knowledge.left_out(ledger)
-    ranked = sorted(ledger.sources.values(), key=lambda source: source.source not in left_out)
-    listed = ranked[:MOST_LISTED] if len(ranked) > MOST_LISTED else list(ledger.sources.values())
-    return ENVIRONMENT.get_template("sources.html").render(
-        ledger=ledger, first=first, today=today, narrow=False, some=knowledge.narrow,
-        rejected=[claim for claim in ledger.claims if claim.grade is Grade.REJECTED],
-        weak=[claim for claim in ledger.claims if claim.grade is Grade.WEAK],
-        used=_resting(ledger), listed=listed, most=MOST_RESTING, folded=MOST_ASIDE,
-        graded={g: n for g in GRADES if (n := _grades(ledger)[g])},
-        left_out=left_out, named=knowledge.without, grades=knowledge.without_grades, and_derived=knowledge.and_derived,
-        years=CARRY_YEARS, footnote=boundaries.FOOTNOTE_LONG, credits=boundaries.CREDITS,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=4)
-def _resting(ledger: Ledger) -> Mapping[str, tuple[str, ...]]:
-    """Return the claims that rest on each source."""
-    found: dict[str, list[str]] = {}
-    for claim in ledger.claims:
-        found.setdefault(claim.source, []).append(claim.claim)
-    return {source: tuple(claims) for source, claims in found.items()}
-
-
-@lru_cache(maxsize=4)
-def _grades(ledger: Ledger) -> Counter[str]:
-    return Counter(source.grade for source in ledger.sources.values())
-
-
 PARTS = (
     ("clock", clock_html), ("comparison", comparison_html), ("omission", omission_html), ("dossier", dossier_html),
     ("phases", phases_html), ("quotes", quotes_html), ("sites", sites_html), ("stamp", stamp_html),
@@ -358,12 +314,3 @@ def fallen_html(shown: View) -> str:
         return ""
     left_out = len(shown.state.knowledge.left_out(shown.ledger))
     return _render("fallen.html", shown, o=shown.omitted, left_out=left_out)
-
-
-def sources_parts(shown: View) -> list[tuple[str, str]]:
-    """Return the page about sources; what follows the day is a part of its own, so that the page itself stays."""
-    return [
-        ("clock", clock_html(shown, notes=True)),
-        ("omission", fallen_html(shown)),
-        ("sources", sources_html(shown)),
-    ]

@@ -104,6 +104,9 @@ def shown(view: ViewState) -> dict[str, object]:
         "without": sorted(knowledge.without),
         "derived": knowledge.and_derived,
         "grades": sorted(knowledge.without_grades),
+        "item": view.item,
+        **{name: getattr(view.filters, field) for name, field in view_state.FILTERS.items()},
+        "since": view.filters.since.isoformat() if view.filters.since else "",
     }
 
 
@@ -129,6 +132,7 @@ def _report(limits: Limits) -> ViewState | None:
         view_state.WITHOUT: _joined(value.get("without")),
         view_state.DERIVED: view_state.DERIVED_OUT if value.get("derived") else None,
         view_state.WITHOUT_GRADE: _joined(value.get("grades")),
+        **{name: value.get(name) for name in (view_state.ITEM, view_state.SINCE, *view_state.FILTERS)},
     }
     return limits.parse({name: [str(each)] for name, each in params.items() if each})[0]
 

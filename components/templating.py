@@ -4,16 +4,18 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from components import theme, wording
-from geodata import control, dates
+from components.assets import url
+from geodata import control, dates, disagreements
 from geodata.control import Category, Span
 from geodata.dates import Possible
-from geodata.model import Ledger, Site, Source
+from geodata.model import Basis, Ledger, Site, Source
 
 REGIONS = {"federal": "federal Iraq", "kurdistan": "Kurdistan Region", "disputed": "disputed territory"}
 SOURCE_MARK = re.compile(r"\b[SP][0-9A-F]{1,3}\b")
@@ -30,7 +32,7 @@ def _links(context: Context) -> Mapping[str, Markup]:
 
 @lru_cache(maxsize=8)
 def _linked(ledger: Ledger, *, notes: bool) -> Mapping[str, Markup]:
-    """Return how every source is shown: its publisher, linked where it has an address, and its grade."""
+    """Return how every source is shown: its publisher, linked to what it published, and its grade, linked to its record here."""
     return {key: _link(source, notes=notes) for key, source in ledger.sources.items()}
 
 
@@ -43,8 +45,12 @@ def _link(source: Source, *, notes: bool) -> Markup:
         if source.url
         else Markup('<span class="src" title="{}">{}</span>').format(title, source.publisher)
     )
-    grade = Markup('<sup class="grade" title="Source {}, grade {}">{}</sup>')
-    return name + grade.format(source.source, source.grade, source.grade)
+    grade = Markup(
+        '<sup class="grade"><a href="{}?item={}" data-page="sources" data-with="item={}" title="Source {}, grade {}: its record" '
+        'aria-label="record of source {}, grade {}">{}</a></sup>'
+    )
+    key = source.source
+    return name + grade.format(url("sources"), key, key, key, source.grade, key, source.grade, source.grade)
 
 
 def _source_title(source: Source, *, notes: bool) -> str:
@@ -112,27 +118,65 @@ def _names_of(context: Context, sites: Sequence[str], most: int = 100) -> Markup
     return shown + Markup(" and {:,} more").format(len(sites) - most) if len(sites) > most else shown
 
 
-@lru_cache(maxsize=64)
+def page_link(page: str, words: str, /, **carried: object) -> Markup:
+    """Return a link to another page that takes the present view along; `carried` is what it chooses with it: item, site, q."""
+    given = {name: str(value) for name, value in carried.items() if value}
+    address = {name: value for name, value in given.items() if name != "day"}
+    if "day" in given:  # days since 1970 for the page, a date for whoever opens the link by itself
+        address["as_of"] = (dates.EPOCH + dt.timedelta(days=int(given["day"]))).isoformat()
+    href = url(page) + (f"?{urlencode(address)}" if address else "")
+    return Markup('<a href="{}" data-page="{}" data-with="{}">{}</a>').format(href, page, urlencode(given), words)
+
+
+@pass_context
+def _disputes(context: Context, kind: str, *identifiers: str) -> Markup:
+    """Return links to the disagreements that touch some `claims`, `sites` or `phases`; nothing beside a narrowed view.
+
+    A disagreement may rest on sources that do not count there.
+    """
+    if context["narrow"]:
+        return Markup()
+    ledger = context["ledger"]
+    touched = getattr(disagreements.touching(ledger), kind)
+    found = dict.fromkeys(key for identifier in identifiers for key in touched.get(identifier, ()))
+    links = [page_link("disagreements", ledger.disagreements[key].topic, item=key) for key in found]
+    if len(links) < 2:  # noqa: PLR2004  # one is named at once
+        return Markup("Sources disagree: ") + links[0] if links else Markup()
+    items = Markup("").join(Markup("<li>{}</li>").format(link) for link in links)
+    fold = Markup('<details class="inline"><summary>Sources disagree on {} points</summary><ul>{}</ul></details>')
+    return fold.format(len(links), items)
+
+
+@lru_cache(maxsize=256)
 def glyph(
-    category: Category, halves: tuple[Category, Category] | None = None, *, small: bool = True
+    category: Category,
+    halves: tuple[Category, Category] | None = None,
+    *,
+    small: bool = True,
+    weak: bool = False,
+    stale: bool = False,
 ) -> Markup:
-    """Return the marker of a category; `halves` are the old and the new one of a site that changes hands."""
-    size = " g-small" if small else ""
+    """Return the marker of a category; `halves` are the old and the new one of a site that changes hands.
+
+    As on the map a weak one is hollow and a stale one has lost its colour.
+    """
+    looks = (" g-small" if small else "") + (" g-weak" if weak else "") + (" g-stale" if stale else "")
     if not halves:
-        return Markup('<i class="glyph g-{}{}" aria-hidden="true"></i>').format(category.value, size)
+        return Markup('<i class="glyph g-{}{}" aria-hidden="true"></i>').format(category.value, looks)
     was, becoming = halves[0].value, halves[1].value
     return Markup(
         '<i class="glyph g-{}{}" data-was="{}" data-becoming="{}" aria-hidden="true">'
         '<i class="g-half g-{}"></i><i class="g-half g-right g-{}"></i></i>'
-    ).format(category.value, size, was, becoming, was, becoming)
+    ).format(category.value, looks, was, becoming, was, becoming)
 
 
-def span_glyph(span: Span, *, small: bool = True) -> Markup:
-    """Return the marker of a span."""
+def span_glyph(span: Span, *, small: bool = True, stale: bool = False) -> Markup:
+    """Return the marker of a span; whether it is stale is for the day to say."""
     if span.category is Category.CHANGING_HANDS and span.was and span.becoming:
         halves = control.category_of(span.was), control.category_of(span.becoming)
         return glyph(span.category, halves, small=small)
-    return glyph(span.category, small=small)
+    weak = span.weak or span.basis is Basis.CLAIMED
+    return glyph(span.category, small=small, weak=weak and span.category is not Category.NOT_SOURCED, stale=stale)
 
 
 @lru_cache(maxsize=4096)
@@ -186,7 +230,7 @@ ENVIRONMENT = Environment(
 ENVIRONMENT.globals.update(
     words=_words, edtf=_edtf, day=wording.day_words, epoch=dates.epoch_day, short=_short, short_day=_short_day,
     source=_source, sources=_sources, sources_to_leave_out=_sources_to_leave_out, leave_out=_leave_out, take_back=_take_back,
-    site_button=_button_of, site_names=_names_of, glyph_of=glyph, span_glyph=span_glyph,
+    page_link=page_link, url=url, disputes=_disputes, site_button=_button_of, site_names=_names_of, glyph_of=glyph, span_glyph=span_glyph,
     labels=theme.LABELS, bases=theme.BASES, regions=REGIONS, marks=_marks, days=wording.days,
 )  # fmt: skip
 ENVIRONMENT.filters["named"] = _named

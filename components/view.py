@@ -12,18 +12,16 @@ from components.comparison import Comparison
 from components.omission import Omission
 from components.site_table import shown_sites
 from components.view_state import ViewState
-from geodata import control, dates, phases, statements
+from geodata import control, phases, statements
 from geodata.control import Life, Span, State
 from geodata.dates import Possible
 from geodata.knowledge import EVERYTHING, Knowledge, reporting
 from geodata.model import Claim, Grade, Kind, Ledger, Site, Source
+from geodata.staleness import age, is_stale
 
 BAGHDAD = ZoneInfo("Asia/Baghdad")
 LEAST_DAYS = 30
 """The axis is never shorter than this."""
-
-LONG_SILENCE_DAYS = 365
-"""A state that holds between two pieces of evidence this far apart says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,7 @@ class Dossier:
     state: State
     words: str
     staleness: str
+    stale: bool
     strip: tuple[Stretch, ...]
     cursor: float  # where the day stands on the strip, in percent
     deciding: tuple[ClaimLine, ...]
@@ -77,6 +76,7 @@ class SiteRow:
     state: State
     words: str
     staleness: str
+    stale: bool
     evidence: Possible | None  # the latest up to the day
     age: str
     hidden: bool
@@ -193,26 +193,12 @@ def _row(ledger: Ledger, life: Life, state: ViewState) -> SiteRow:
         site=ledger.sites[life.site],
         state=on_day,
         words=wording.span_words(ledger, life, on_day.span),
-        staleness=_staleness(life, state.as_of, narrow=state.knowledge.narrow),
+        staleness=wording.staleness(life, state.as_of, narrow=state.knowledge.narrow),
+        stale=is_stale(life, state.as_of),
         evidence=last.occurred if last else None,
-        age=wording.age(last.occurred.last, state.as_of) if last else "",
+        age=age(last.occurred.last, state.as_of) if last else "",
         hidden=on_day.span.category.value in state.hidden,
     )
-
-
-def _staleness(life: Life, day: dt.date, *, narrow: bool) -> str:
-    """Return how old the evidence is on a day, also where later evidence follows."""
-    upto = life.last_evidence(day)
-    known = life.known(day)
-    if upto is None:
-        source = "source that counts" if narrow else "source"
-        return f"no {source} yet" if known or life.learned else f"no {source}"
-    following = next((c for c in known if c.occurred.last > day), None)
-    if following is None:
-        return wording.staleness(upto.occurred.last, dates.words(upto.occurred), day)
-    if (day - upto.occurred.last).days <= LONG_SILENCE_DAYS:
-        return f"last evidence {dates.words(upto.occurred)}"
-    return f"evidence of {dates.words(upto.occurred)} and next of {dates.words(following.occurred)}, none between"
 
 
 def _dossier(ledger: Ledger, life: Life, state: ViewState, first: dt.date, now: dt.date) -> Dossier:
@@ -244,7 +230,8 @@ def _dossier(ledger: Ledger, life: Life, state: ViewState, first: dt.date, now: 
         name_local=next((name.name for name in names if name.script == "Arab"), None),
         state=on_day,
         words=wording.span_words(ledger, life, on_day.span),
-        staleness=_staleness(life, state.as_of, narrow=state.knowledge.narrow),
+        staleness=wording.staleness(life, state.as_of, narrow=state.knowledge.narrow),
+        stale=is_stale(life, state.as_of),
         strip=strip,
         cursor=100 * (state.as_of - first).days / total,
         deciding=_told((*pick.get("decides", ()), *pick.get("agrees", ()))),

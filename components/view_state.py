@@ -29,9 +29,35 @@ EXTENT = re.compile(r"(\d{1,2}(?:\.\d+)?)/(-?\d{1,2}(?:\.\d+)?)/(-?\d{1,3}(?:\.\
 MAP_LIMITS = ((3, 20, 30), (13, 45, 60))
 """Least and most zoom, latitude and longitude that an address can ask the map for."""
 AXIS, DENSE = "axis", "dense"
+ITEM = "item"
+ITEM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}", re.ASCII)
+SINCE, SORT = "since", "sort"
+FILTERS = {
+    "q": "words",
+    "speaker": "speaker",
+    "outlet": "outlet",
+    "about": "about",
+    "phase": "phase",
+    SORT: "sort",
+}
+"""Parameters of the address that narrow or order a list, by the field of `Filters` they fill."""
+LONGEST_FILTER = 100
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST_ECHO = 40
 """Characters of a wrong value that a notice repeats."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows and orders the list of a page; empty where nothing was asked."""
+
+    words: str = ""
+    speaker: str = ""
+    outlet: str = ""  # a publisher, as named in the ledger
+    about: str = ""  # a site, by identifier
+    phase: str = ""  # by identifier
+    since: dt.date | None = None
+    sort: str = ""  # a column; with "-" in front from the greatest to the least
 
 
 @dataclass(frozen=True)
@@ -44,6 +70,9 @@ class ViewState:
     hidden: frozenset[str] = frozenset()
     compare: dt.date | None = None
     """The day that `as_of` is compared with."""
+    item: str | None = None
+    """The one thing on a page that a link points at: a claim, a source, a sentence, a disagreement, by identifier."""
+    filters: Filters = Filters()
 
     @property
     def known_on(self) -> dt.date | None:
@@ -76,6 +105,8 @@ def parse(  # noqa: PLR0913  # one argument for each thing an address may get wr
         site=_site(params, sites, notices),
         hidden=_hidden(params, categories, notices),
         compare=_day(params, COMPARE, (first, last), "No second date is shown.", notices),
+        item=_item(params, notices),
+        filters=_filters(params, (first, last), notices),
     )
     _map(params, notices)
     _axis(params, notices)
@@ -87,27 +118,48 @@ def format_view(state: ViewState, *, default: dt.date | None = None) -> dict[str
 
     With `default`, a view of that day leaves `as_of` out; without it the date always stands there, as a permalink needs.
     """
-    params: dict[str, str] = {}
-    if state.as_of != default:
-        params[AS_OF] = state.as_of.isoformat()
-    knowledge = state.knowledge
-    if knowledge.each_day:
-        params[KNOWN_ON] = EACH_DAY
-    elif knowledge.known_on is not None:
-        params[KNOWN_ON] = knowledge.known_on.isoformat()
-    if state.site is not None:
-        params[SITE] = state.site
-    if state.hidden:
-        params[HIDE] = ",".join(sorted(state.hidden))
-    if state.compare is not None:
-        params[COMPARE] = state.compare.isoformat()
-    if knowledge.without:
-        params[WITHOUT] = ",".join(sorted(knowledge.without))
-    if knowledge.and_derived:
-        params[DERIVED] = DERIVED_OUT
-    if knowledge.without_grades:
-        params[WITHOUT_GRADE] = ",".join(sorted(knowledge.without_grades))
-    return params
+    knowledge, filters = state.knowledge, state.filters
+    known_on = knowledge.known_on.isoformat() if knowledge.known_on else ""
+    params = {
+        AS_OF: state.as_of.isoformat() if state.as_of != default else "",
+        KNOWN_ON: EACH_DAY if knowledge.each_day else known_on,
+        SITE: state.site,
+        HIDE: ",".join(sorted(state.hidden)),
+        COMPARE: state.compare.isoformat() if state.compare else "",
+        WITHOUT: ",".join(sorted(knowledge.without)),
+        DERIVED: DERIVED_OUT if knowledge.and_derived else "",
+        WITHOUT_GRADE: ",".join(sorted(knowledge.without_grades)),
+        ITEM: state.item,
+        **{name: getattr(filters, field) for name, field in FILTERS.items()},
+        SINCE: filters.since.isoformat() if filters.since else "",
+    }
+    return {name: value for name, value in params.items() if value}
+
+
+def _item(params: Mapping[str, Sequence[str]], notices: list[str]) -> str | None:
+    value = _one(params, ITEM, "Nothing is pointed at.", notices)
+    if value is None or ITEM_NAME.fullmatch(value.strip()):
+        return value and value.strip()
+    notices.append(
+        f"item={echo(value)} names nothing; it is an identifier such as E018.S0, P037 or D05, as in the links of the pages."
+    )
+    return None
+
+
+def _filters(
+    params: Mapping[str, Sequence[str]], ends: tuple[dt.date, dt.date], notices: list[str]
+) -> Filters:
+    """Read what narrows a list; what it matches is for the page to say."""
+    found: dict[str, str] = {}
+    for name, field in FILTERS.items():
+        value = (_one(params, name, "The list is not narrowed by it.", notices) or "").strip()
+        if len(value) > LONGEST_FILTER:
+            notices.append(
+                f"{name}={echo(value)} is longer than {LONGEST_FILTER} characters; the list is not narrowed by it."
+            )
+        elif value:
+            found[field] = value
+    return Filters(**found, since=_day(params, SINCE, ends, "The list begins with the first day.", notices))
 
 
 def _one(params: Mapping[str, Sequence[str]], name: str, instead: str, notices: list[str]) -> str | None:

@@ -9,6 +9,7 @@ from components.theme import LABELS
 from geodata import dates
 from geodata.control import CARRY_YEARS, Category, Held, Life, Reason, Span, category_of
 from geodata.model import Coalition, Controller, Grade, Kind, Ledger, Source
+from geodata.staleness import age, corroborated, following, is_silent, is_stale
 
 NOT_RECORDED = "not recorded"
 
@@ -231,15 +232,27 @@ def headline(changing: Sequence[str], passed: Sequence[str], counts: dict[Catego
     )
 
 
-def age(last: dt.date, day: dt.date) -> str:
-    """Return how old evidence is on a day, in the unit a reader counts in; empty under a month."""
-    gap = (day - last).days
-    if gap >= 365:  # noqa: PLR2004
-        return f"{gap / 365.25:.1f} years"
-    return f"{gap // 30} months" if gap >= 60 else "1 month" if gap >= 30 else ""  # noqa: PLR2004
+def staleness(life: Life, day: dt.date, *, narrow: bool = False) -> str:
+    """Return how long ago the site was last corroborated on a day: on every screen, in every table and export.
+
+    `narrow` says that not everything counts. What comes next is told where it is far off, so that an old piece of
+    evidence does not pass for a young one. browser/layer/account.js says the same about a day the server is not asked.
+    """
+    last, after = corroborated(life, day), following(life, day)
+    if last is None and after is not None and life.at(day).category is not Category.NOT_SOURCED:
+        return f"first evidence {dates.words(after.occurred)}"  # a change also says what was on its eve
+    if last is None:
+        source = "source that counts" if narrow else "source"
+        return f"no {source} yet" if life.known(day) or life.learned else f"no {source}"
+    told, ago = dates.words(last.occurred), age(last.occurred.last, day)
+    words = f"not corroborated since {end_of(told)}" if is_stale(life, day) else f"last evidence {told}"
+    if ago:
+        words += f", {ago} ago"
+    if after is not None and is_silent(life, day):
+        words += f"; next evidence {dates.words(after.occurred)}"
+    return words
 
 
-def staleness(last: dt.date, last_words: str, day: dt.date) -> str:
-    """Return how long before `day` the last evidence was, or its date alone while evidence still follows."""
-    gap = (day - last).days
-    return f"last evidence {last_words}, {days(gap)} earlier" if gap > 0 else f"last evidence {last_words}"
+def end_of(told: str) -> str:
+    """Return the end of a time in words: "18 January 2026" for "13 to 18 January 2026" and "by 18 January 2026"."""
+    return told.removeprefix("by ").rpartition(" to ")[2]

@@ -24,7 +24,9 @@ REFERENCES = (  # file, column, file it points into
     ("renderings", "sentence", "sentences"), ("dated_statements", "source", "sources"),
     ("phases", "sites", "sites"), ("phases", "start_source", "sources"), ("phases", "done_source", "sources"),
     ("phases", "sources", "sources"), ("milestones", "source", "sources"),
+    ("disagreements", "sites", "sites"), ("disagreements", "phases", "phases"),
     ("positions", "disagreement", "disagreements"), ("positions", "sources", "sources"),
+    ("positions", "claims", "claims"),
 )  # fmt: skip
 
 Rows = Mapping[str, Sequence[Row]]

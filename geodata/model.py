@@ -1,6 +1,7 @@
 """The rows of the ledger: one frozen pydantic model a file, whose field descriptions are the data dictionary."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -66,6 +67,10 @@ class Grade(StrEnum):
     VERIFIED = "verified"
     WEAK = "weak"
     REJECTED = "rejected"
+
+
+EDITION = re.compile(r" \((?:[A-Z]{2}|CKB)\)$")
+"""How a publisher's name ends that is one of an outlet's editions in several languages: they are one origin."""
 
 
 def _split(value: object) -> object:
@@ -418,6 +423,13 @@ class Disagreement(Row):
     topic: Text = Field(description="About what.")
     scope: Text = Field(description="Between which sources.")
     assessment: Text = Field(description="What this atlas does about it, and on what grounds.")
+    sites: Ids = Field(
+        description="Sites it is about, separated by blanks; empty where it is about no site in particular."
+    )
+    phases: Ids = Field(description="Phases it is about, separated by blanks; empty where it is about none.")
+    treatment: str = Field(
+        description="What the map does about it, in one sentence; empty where that is not recorded."
+    )
 
 
 class Position(Row):
@@ -428,6 +440,7 @@ class Position(Row):
     held_by: Text = Field(description="Who holds it, as recorded.")
     sources: Ids = Field(description="The sources that hold it.")
     text: Text = Field(description="What they say.")
+    claims: Ids = Field(description="Claims that state it, separated by blanks; empty where no claim does.")
 
 
 class Unknown(Row):
@@ -494,7 +507,7 @@ class Ledger:
         return max(days, default=dates.EPOCH)
 
     def root(self, source: str) -> str:
-        """Return the origin of a source: the agency it carries, or its publisher, after following `derives_from`."""
+        """Return the origin of a source: the agency it carries, or its publisher in any language, after `derives_from`."""
         return self._roots[source]
 
     @cached_property
@@ -507,7 +520,7 @@ class Ledger:
                 path[key] = None
                 key = next(iter(self.sources[key].derives_from), key)
             source = self.sources[key]
-            found |= dict.fromkeys(path, found.get(key) or source.agency or source.publisher)
+            found |= dict.fromkeys(path, found.get(key) or source.agency or EDITION.sub("", source.publisher))
         return found
 
     def derived(self, sources: frozenset[str]) -> frozenset[str]:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from geodata.dates import Possible
 from geodata.knowledge import corrected, reporting
-from geodata.model import Grade, Kind, Ledger, Rendering, Sentence, Source
+from geodata.model import Claim, Grade, Kind, Ledger, Rendering, Sentence, Source
 
 NO_ARABIC = {
     "arabic": "",
@@ -21,7 +22,7 @@ class Said:
     """One utterance: when, by whom, in which words, carried by whom."""
 
     key: str
-    day: Possible
+    day: Possible | None  # None only for words of no recorded day, which `undated` returns
     speaker: str
     summary: str
     source: Source
@@ -55,7 +56,32 @@ def said_by(
     return spoken[bisect_left(spoken, -day.toordinal(), key=_recency) :]
 
 
+def undated(
+    ledger: Ledger, day: dt.date, known_on: dt.date | None = None, without: frozenset[str] = frozenset()
+) -> tuple[Said, ...]:
+    """Return what was said on no recorded day, in the ledger's order.
+
+    Words of an undated statement count from the day they were printed. What was printed on no recorded day counts only
+    without a known-on date, and from the day it tells of, for it cannot have been said before.
+    """
+    found = _undated(ledger, reporting(ledger, known_on, without))
+    since = ((item, item.source.published or item.about) for item in found)
+    return tuple(item for item, first in since if first is None or first.last <= day)
+
+
+@lru_cache(maxsize=4)
+def claims_quoting(ledger: Ledger) -> Mapping[tuple[str, str], tuple[Claim, ...]]:
+    """Return the claims that rest on the words of a source, by the source and the words; rejected ones are left out."""
+    found: dict[tuple[str, str], list[Claim]] = {}
+    for claim in ledger.claims:
+        if claim.quotation and claim.grade is not Grade.REJECTED:
+            found.setdefault((claim.source, claim.quotation), []).append(claim)
+    return {words: tuple(claims) for words, claims in found.items()}
+
+
 def _recency(item: Said) -> int:
+    if item.day is None:
+        raise TypeError("what was said on no recorded day has no place in time")
     return -item.day.last.toordinal()
 
 
@@ -63,7 +89,14 @@ def _recency(item: Said) -> int:
 def _spoken(ledger: Ledger, sources: frozenset[str]) -> tuple[Said, ...]:
     """Return all that these sources report, the newest first; every day of playback shows the end of it."""
     found = [item for find in (_sentences, _loose, _claims) for item in find(ledger, sources)]
-    return tuple(sorted(found, key=lambda item: (_recency(item), item.sentence is None, item.key)))
+    dated = (item for item in found if item.day)
+    return tuple(sorted(dated, key=lambda item: (_recency(item), item.sentence is None, item.key)))
+
+
+@lru_cache(maxsize=16)
+def _undated(ledger: Ledger, sources: frozenset[str]) -> tuple[Said, ...]:
+    found = [item for find in (_sentences, _loose, _claims) for item in find(ledger, sources)]
+    return tuple(item for item in found if item.day is None)
 
 
 def _sentences(ledger: Ledger, sources: frozenset[str]) -> list[Said]:
@@ -74,7 +107,7 @@ def _sentences(ledger: Ledger, sources: frozenset[str]) -> list[Said]:
         renderings = tuple(
             r for r in ledger.renderings if r.sentence == sentence.sentence and r.source in sources
         )
-        if statement.occurred is None or not renderings:
+        if not renderings:
             continue
         if sentence.arabic and sentence.arabic_source not in sources:
             sentence = sentence.model_copy(update=NO_ARABIC)  # noqa: PLW2901 - the same sentence, as far as it is known
@@ -95,7 +128,7 @@ def _loose(ledger: Ledger, sources: frozenset[str]) -> list[Said]:
     found = []
     for rendering in ledger.renderings:
         statement, source = ledger.statements[rendering.statement], ledger.sources[rendering.source]
-        if rendering.sentence or statement.occurred is None or rendering.source not in sources:
+        if rendering.sentence or rendering.source not in sources:
             continue
         found.append(
             Said(
@@ -128,7 +161,7 @@ def _quoted(ledger: Ledger) -> tuple[Said, ...]:
     found = []
     for claim in ledger.claims:
         source, plan = ledger.sources[claim.source], claim.kind is Kind.PLAN
-        if not claim.quotation or claim.grade is Grade.REJECTED or source.published is None:
+        if not claim.quotation or claim.grade is Grade.REJECTED:
             continue
         found.append(
             Said(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components import panels
+from components import sources
 
 if TYPE_CHECKING:
     from components.view import View
 
 
 def parts(view: View) -> list[tuple[str, str]]:
-    """Return the sources, the method and its limits."""
-    return panels.sources_parts(view)
+    """Return what is not known, the method and its limits, and the sources."""
+    return sources.parts(view)

@@ -57,11 +57,13 @@ class Shot:
     """The page down to its end, not the first screen only."""
     more: str = ""
     """Further parameters of the address, such as "&compare=2020-01-01"."""
+    page: str = ""
+    """The address of the page, empty for the map."""
 
     @property
     def query(self) -> str:
         """The explicit link to the view."""
-        return f"?as_of={self.day}" + (f"&site={self.site}" if self.site else "") + self.more
+        return f"{self.page}?as_of={self.day}" + (f"&site={self.site}" if self.site else "") + self.more
 
 
 README = (
@@ -71,6 +73,8 @@ README = (
     Shot("today", TODAY),
     Shot("compare", "2020-12-31", more="&compare=2020-01-01"),
     Shot("each-day", "2026-01-05", "ain-al-asad", more="&known_on=each-day"),
+    Shot("statements", "2026-01-18", page="statements", more="&item=G4"),
+    Shot("promises", "2026-03-20", page="promises"),
 )
 
 

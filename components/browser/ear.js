@@ -9,11 +9,14 @@
  */
 
 import { unpack } from "./lives.js";
-import { dayToIso, isoToDay, store } from "./store.js";
+import { listenToFilters } from "./filters.js";
+import { FILTERS, dayToIso, isoToDay, store } from "./store.js";
+import { listenToTargets } from "./targets.js";
+import { offerCopies } from "./copy.js";
 
 const REST_MS = 80;
 const PLAYING_MS = 1000;
-const CROSSING_MS = 250; // fast playback crosses many changes a second; Python need not hear of each
+const STEPPING_MS = 250; // from change to change Python hears of each, as far as it can keep up
 const DOUBT_MS = 3000; // no answer for so long: say it again
 const MISHEARD_MS = 300; // an answer to something older: say it again, unless the right one comes
 const RECONNECTED_MS = 700;
@@ -23,7 +26,7 @@ const WAITING = "The map still shows what counted before; what counts now is on 
 const FAILED = "The map still shows what counted before; the server has not answered. Trying again.";
 const REVEAL_MS = 3000;
 const PUSHED_DOWN = 0.4; // of the panels' height: a dossier that begins lower is brought up
-const CHOICES = ["site", "known", "off", "compare", "without", "derived", "grades"];
+const CHOICES = ["site", "known", "off", "compare", "without", "derived", "grades", "item", ...FILTERS];
 const ACTS = ["site", "day", "category", "compare", "leaveout", "takeback", "derived", "grade", "page", "dismiss"].map((name) => `[data-${name}]`).join();
 const MOST_REPEATS = 5; // Python may know better, for example about a site that is gone
 
@@ -105,15 +108,16 @@ async function fetchLives() {
   }
 }
 
-const spell = ({ day, site, known, off, compare, without, derived, grades }) =>
-  JSON.stringify([day, site, known, off, compare, without, derived, grades]);
+const spell = ({ day, compare, derived, ...chosen }) =>
+  JSON.stringify([day, compare, derived, ...CHOICES.map((name) => chosen[name])]);
 
 /** The present view, spelled as Python spells it. */
 function view() {
-  const { day, site, known, off, compare, without, derived, grades } = store.state;
+  const { day, compare, derived, without, grades } = store.state;
   return {
-    day: dayToIso(day), site, known, off, compare: compare === null ? null : dayToIso(compare), without,
-    derived: derived && Boolean(without.length || grades.length), grades,
+    ...Object.fromEntries(CHOICES.map((name) => [name, store.state[name]])),
+    day: dayToIso(day), compare: compare === null ? null : dayToIso(compare),
+    derived: derived && Boolean(without.length || grades.length),
   };
 }
 const now = () => spell(view());
@@ -167,6 +171,9 @@ function listen() {
     if (changed.has("site") && state.site) reveal(state.site);
   });
   document.addEventListener("click", onClick);
+  listenToFilters(store);
+  listenToTargets(store);
+  offerCopies(store);
   window.addEventListener("beforeprint", fitPaper);
 }
 
@@ -214,15 +221,27 @@ function hearPlayback(day) {
   const waited = performance.now() - ear.at;
   // One report on its way at a time: the more readers a server has, the fewer each of them sends.
   if (ear.told && ear.shown !== ear.told && waited < DOUBT_MS) return;
-  const due = crossed !== ear.crossed ? CROSSING_MS : PLAYING_MS;
+  const due = crossed !== ear.crossed && store.state.rhythm === "change" ? STEPPING_MS : PLAYING_MS;
   if (waited < due) return;
   ear.crossed = crossed;
   tell();
 }
 
+const CARRIED = new Set(["item", "site", ...FILTERS]);
+
+/** What a link to a page chooses with it, from its data-with: "item=E018.S0&site=ain-al-asad&day=20470". */
+function carried(element) {
+  const found = {};
+  for (const [name, value] of new URLSearchParams(element.dataset.with ?? "")) {
+    if (name === "day") found.day = Number(value);
+    else if (CARRIED.has(name)) found[name] = value;
+  }
+  return found;
+}
+
 /**
  * Buttons and links in the panels act on the store: data-site, data-day, data-category, data-compare, data-leaveout,
- * data-takeback, data-derived ("out" or ""), data-grade, data-page, data-dismiss.
+ * data-takeback, data-derived ("out" or ""), data-grade, data-page with data-with, data-dismiss.
  */
 function onClick(event) {
   if (event.defaultPrevented || event.button !== 0) return;
@@ -233,10 +252,10 @@ function onClick(event) {
   const { site, day, category, compare, leaveout, takeback, derived, grade, page, dismiss } = element.dataset;
   if (page !== undefined) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
-      element.href = store.hrefTo(page || "."); // a new tab opens the same view
+      element.href = store.hrefTo(page || ".", carried(element)); // a new tab opens the same view
       return;
     }
-    store.go(page || ".");
+    store.go(page || ".", carried(element));
   } else if (dismiss !== undefined) element.closest("[data-notice]")?.setAttribute("hidden", "");
   else {
     if (target.closest("a[href]")) return; // a link to a source inside a row goes to the source
@@ -244,7 +263,7 @@ function onClick(event) {
     if (site !== undefined) {
       store.actions.select(site || null);
       // A site named on another page is shown on the map.
-      if (site && document.querySelector(".atlas-nav [aria-current]")?.dataset.page) store.go(".");
+      if (site && store.page()) store.go(".");
     }
     if (category !== undefined) store.actions.toggleCategory(category);
     if (compare !== undefined) store.actions.setCompare(compare === "" ? null : Number(compare));

@@ -4,7 +4,7 @@
  * Python writes them as rows of numbers with one table of words (components/lives.py): 10,000 sites in a few megabytes.
  * Here they become plain objects again, which the clock, the map and the search read. Days are integers since 1970-01-01.
  * From day `evidence[i]` of a site on, its latest evidence is of day `latest[i]`: the same day, unless each day counts
- * only what had been reported by then.
+ * only what had been reported by then. `dated[i]` is its date in words where that is no plain day, or null.
  */
 
 /** Turn what /lives.json answers into { sites: [{ spans, differs, ... }], changes, ... }; the rows are named in `columns`. */
@@ -16,6 +16,7 @@ export function unpack(wire) {
   lives.sites = wire.sites.map((row) => {
     const site = named(columns.site, row);
     site.latest ??= site.evidence;
+    site.dated = site.dated && site.dated.map(word);
     const rows = site.spans;
     let before = null;
     site.spans = rows.map((cells, at) => {

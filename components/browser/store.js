@@ -18,6 +18,10 @@ const EACH_DAY = "each-day"; // as known-on date: on every day, what had been re
 const SPEEDS = [0.5, 1, 2, 4, 8];
 const GRADES = ["A", "B", "C", "D"];
 const MOST_LEFT_OUT = 200; // as view_state.py: an address has to stay an address
+const LONGEST_FILTER = 100; // as there
+/** What narrows and orders the list of a page; it belongs to that page and stays behind when another is opened. */
+export const FILTERS = ["q", "speaker", "outlet", "about", "phase", "since", "sort"];
+const NO_FILTERS = { item: null, ...Object.fromEntries(FILTERS.map((name) => [name, ""])) };
 
 /* ------------------------------------------------------------------------------------------------ dates */
 
@@ -47,13 +51,13 @@ export function formatDay(day, length = "long") {
 
 const DAYS = new Set(["day", "compare", "start"]);
 const LISTS = new Set(["off", "without", "grades"]);
-const STEPS = ["known", "without", "derived", "grades"]; // and compare, but only when it is switched on or off
+const STEPS = ["known", "without", "derived", "grades", "item"]; // and compare, but only when it is switched on or off
 
 function createStore() {
   const state = {
     day: null, site: null, known: null, off: [], compare: null, without: [], derived: false, grades: [],
     playing: false, rhythm: "change", speed: 1, loop: false, ghost: false, start: null,
-    axis: "all", map: null, online: true, theme: "light",
+    axis: "all", map: null, online: true, theme: "light", ...NO_FILTERS,
   };
   const subscribers = new Set();
   let changeDays = [];
@@ -208,9 +212,11 @@ function createStore() {
     },
 
     onKey,
-    permalink: () => new URL(location.pathname + query({ explicit: true }), location.href).href,
-    /** Where another page of the app is, with the view as it is now; `path` is relative, like "sources". */
-    hrefTo: (path) => new URL(path + query({ explicit: false }), document.baseURI).href,
+    page,
+    /** The address of the view on screen, always with its day; `change` as in `go`. */
+    permalink: (change = {}) => new URL(location.pathname + query({ explicit: true, change }), location.href).href,
+    /** Where a page of the app is, with the view as it is now; `path` is relative, like "sources", `change` as in `go`. */
+    hrefTo: (path, change = {}) => new URL(path + query({ explicit: false, change: leaving(path, change) }), document.baseURI).href,
     go,
     refreshTheme,
     chooseTheme,
@@ -245,24 +251,30 @@ function createStore() {
       grades: listed("without_grade").filter((grade) => GRADES.includes(grade)),
       axis: one("axis") === "dense" ? "dense" : "all",
       map: one("map"),
+      item: one("item") || null,
+      ...Object.fromEntries(FILTERS.map((name) => [name, short(one(name))])),
     };
   }
 
+  const short = (text) => ((text ?? "").trim().length > LONGEST_FILTER ? "" : (text ?? "").trim());
+
   /** The query of the present view; parameters that are not ours stay as they are. */
-  function query({ explicit }) {
+  function query({ explicit, change = {} }) {
     const params = new URLSearchParams(location.search);
+    const view = { ...state, ...change };
     const put = (name, value) => (value ? params.set(name, value) : params.delete(name));
-    if (store.lives && state.day !== null) {
-      put("as_of", explicit || state.day !== store.lives.default_day ? dayToIso(state.day) : null);
-      put("known_on", state.known);
-      put("site", state.site);
-      put("hide", state.off.join(","));
-      put("compare", state.compare === null ? null : dayToIso(state.compare));
-      put("without", state.without.join(","));
-      put("derived", state.derived && (state.without.length || state.grades.length) ? "out" : null);
-      put("without_grade", state.grades.join(","));
-      put("axis", state.axis === "dense" ? "dense" : null);
-      put("map", state.map);
+    if (store.lives && view.day !== null) {
+      put("as_of", explicit || view.day !== store.lives.default_day ? dayToIso(view.day) : null);
+      put("known_on", view.known);
+      put("site", view.site);
+      put("hide", view.off.join(","));
+      put("compare", view.compare === null ? null : dayToIso(view.compare));
+      put("without", view.without.join(","));
+      put("derived", view.derived && (view.without.length || view.grades.length) ? "out" : null);
+      put("without_grade", view.grades.join(","));
+      put("axis", view.axis === "dense" ? "dense" : null);
+      put("map", view.map);
+      for (const name of ["item", ...FILTERS]) put(name, view[name]);
     }
     const text = params.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
     return text ? `?${text}` : "";
@@ -285,12 +297,29 @@ function createStore() {
     lastSearch = location.search;
   }
 
-  /** Show another page of the app without loading it: the address changes first, and Streamlit follows it as on Back. */
-  function go(path) {
+  /** The page that is shown: "" for the map. */
+  function page() {
+    return document.querySelector(".atlas-nav")?.dataset.pageShown ?? "";
+  }
+
+  /** What narrows the list of a page is left behind with it. */
+  function leaving(path, change) {
+    if (path.replace(/^\.$/, "") !== page()) return { ...NO_FILTERS, ...change };
+    return "site" in change ? { item: null, ...change } : change; // what was pointed at belongs to the other site
+  }
+
+  /**
+   * Show another page of the app without loading it: the address changes first, and Streamlit follows it as on Back.
+   * `change` is what is chosen with it: { item, site, day, q, ... }.
+   */
+  function go(path, change = {}) {
     writeUrl();
-    const target = store.hrefTo(path);
-    if (target === location.href) return;
+    const target = store.hrefTo(path, change);
+    const here = path.replace(/^\.$/, "") === page();
+    store.set(leaving(path, change), here ? {} : { url: false });
+    if (here || target === location.href) return;
     history.pushState(null, "", target);
+    lastSearch = location.search;
     window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
   }
 
@@ -331,11 +360,13 @@ function createStore() {
       0: actions.resetView,
       Escape: () => {
         store.announce("escape");
-        actions.select(null);
+        if (!page()) actions.select(null); // elsewhere the site is what the page is about
       },
     };
     const act = Object.hasOwn(keys, event.key) ? keys[event.key] : null;
     if (!act) return false;
+    // On a page of text the keys turn its leaves, unless the clock has the focus.
+    if (page() && !["/", "?", "Escape"].includes(event.key) && !target?.closest?.(".atlas-clock")) return false;
     act();
     return true;
   }

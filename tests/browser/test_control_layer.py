@@ -235,7 +235,7 @@ def test_a_mark_is_a_button_that_says_what_it_shows(open_page: OpenPage) -> None
     assert one.get_attribute("tabindex") == "0"
     label = one.get_attribute("aria-label") or ""
     assert "Iraqi forces alone" in label
-    assert "Last evidence" in label
+    assert "Not corroborated since" in label
     box = one.bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= 28
@@ -269,7 +269,7 @@ def test_a_tap_docks_a_card_that_leads_to_the_sources(open_page: OpenPage) -> No
     expect(card).to_be_visible()
     expect(card).to_contain_text("Balad")
     expect(card).to_contain_text("Iraqi forces alone")
-    expect(card).to_contain_text("Last evidence")
+    expect(card).to_contain_text("Not corroborated since")
     assert state(screen.page, "site") == "balad"
     card.get_by_role("button", name=re.compile("Who says so")).tap()
     expect(screen.page.locator('[data-dossier="balad"]')).to_be_in_viewport()
@@ -283,7 +283,7 @@ def test_evidence_long_past_says_when_the_next_one_comes(open_page: OpenPage) ->
     frame = map_on(open_page).map
     mark(frame, "camp-singara").hover()
     expect(frame.locator(".atlas-tip")).to_contain_text(
-        re.compile(r"Evidence of \w+ 20\d\d and next \w+ 20\d\d, none between")
+        re.compile(r"Not corroborated since [\w ]+, \w+ (months|years) ago; next evidence [\w ]+ 20\d\d")
     )
 
 
@@ -294,7 +294,7 @@ def test_the_hover_label_says_how_old_the_evidence_is(open_page: OpenPage) -> No
     expect(tip).to_be_visible()
     expect(tip).to_contain_text("Balad")
     expect(tip).to_contain_text("click for sources")
-    expect(tip).to_contain_text(re.compile(r"Last evidence \d+ \w+ 20\d\d, [\d,]+ days earlier"))
+    expect(tip).to_contain_text(re.compile(r"Not corroborated since [\w ]+ 20\d\d, \d+ years ago"))
     screen.page.mouse.move(5, 5)
     expect(tip).to_be_hidden()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import fields, replace
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
-from components import assets, panels, view
-from components.view_state import ViewState
+from components import assets, frame, view
+from components.view_state import Filters, ViewState
 from geodata.dates import epoch_day
 from geodata.knowledge import Knowledge
 from geodata.load import load
@@ -18,7 +19,6 @@ from geodata.load import load
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from components.view import View
     from geodata.model import Ledger, Row
     from tests.conftest import OpenPage
 
@@ -28,9 +28,13 @@ WORD = "Überführungs" * 25
 """300 characters without a place to break."""
 LONG = ("publisher", "publisher_note", "title", "note", "name", "short_name", "type", "governorate", "text", "asserted_by",
         "quotation", "summary", "difference", "speaker", "label", "scope", "topic", "assessment", "held_by")  # fmt: skip
-WIDER = """() => [...document.querySelectorAll("body *")]
-  .filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest(".unseen"))
-  .map((each) => each.outerHTML.slice(0, 160))"""
+WIDER = """() => {
+  // A row of its own that is swiped through is not the page.
+  const swiped = (one) => one && (/auto|scroll/.test(getComputedStyle(one).overflowX) || swiped(one.parentElement));
+  return [...document.querySelectorAll("body *")]
+    .filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest(".unseen") && !swiped(each.parentElement))
+    .map((each) => each.outerHTML.slice(0, 160));
+}"""
 
 
 def long_ledger(word: str = WORD) -> Ledger:
@@ -51,28 +55,34 @@ def long_ledger(word: str = WORD) -> Ledger:
     return replace(clean, **changed)
 
 
-def drawn(shown: View) -> str:
-    style = assets.text("tokens.css").partition("}")[2] + assets.text("panels.css")
-    parts = [f'<div class="panels">{panel(shown)}</div>' for _, panel in panels.PARTS]
-    parts.append(f'<div class="panels page">{panels.fallen_html(shown)}{panels.sources_html(shown)}</div>')
-    return f"<!doctype html><style>{style} body {{ margin: 0 }}</style>{''.join(parts)}"
+def drawn(parts: list[tuple[str, str]]) -> str:
+    style = assets.text("tokens.css").partition("}")[2] + "".join(map(assets.text, frame.STYLES[4:]))
+    shown = "".join(f'<div class="panels">{html}</div>' for _, html in parts)
+    return f"<!doctype html><style>{style} body {{ margin: 0 }}</style>{shown}"
 
 
-@pytest.mark.parametrize("width", [320, 390, 424, 1000])
-def test_a_word_without_a_break_widens_no_panel(browser: Browser, width: int) -> None:
+STATES = (
+    ViewState(dt.date(2026, 1, 15), site="ain-al-asad"),
+    ViewState(
+        dt.date(2026, 2, 1), Knowledge(each_day=True, without=frozenset({"S2"}), without_grades=frozenset("C")),
+        site="union-iii", compare=dt.date(2014, 2, 1), item="D01", filters=Filters(words="e"),
+    ),
+)  # fmt: skip
+PAGES = sorted(frame.PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_word_without_a_break_widens_no_page(browser: Browser, name: str) -> None:
     on = long_ledger()
-    page = browser.new_page(viewport={"width": width, "height": 800})
-    for state in (
-        ViewState(dt.date(2026, 1, 15), site="ain-al-asad"),
-        ViewState(
-            dt.date(2026, 2, 1), Knowledge(each_day=True, without=frozenset({"S2"}), without_grades=frozenset("C")),
-            site="union-iii", compare=dt.date(2014, 2, 1),
-        ),
-    ):  # fmt: skip
-        page.set_content(drawn(view.build(on, state, now=dt.date(2026, 11, 20))))
+    page = browser.new_page()
+    for state in STATES:
+        shown = view.build(on, state, now=dt.date(2026, 11, 20))
+        page.set_content(drawn(frame.PAGES[name][1](shown)))
         page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })')
-        assert page.evaluate(WIDER) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for width in (320, 390, 424, 1000):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(WIDER) == [], width
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
 
 
@@ -133,15 +143,9 @@ def test_text_that_looks_like_markup_stays_text_where_nothing_sanitises_it(brows
     on = long_ledger(HARM)
     page = browser.new_page()
     page.set_content("<main></main>")
-    for state in (
-        ViewState(dt.date(2026, 1, 15), site="ain-al-asad"),
-        ViewState(
-            dt.date(2026, 2, 1), Knowledge(each_day=True, without=frozenset({"S2"}), without_grades=frozenset("C")),
-            site="union-iii", compare=dt.date(2014, 2, 1),
-        ),
-    ):  # fmt: skip
+    for state, name in product(STATES, PAGES):
         shown = view.build(on, state, now=dt.date(2026, 11, 20))
-        for _, html in (*panels.parts(shown), *panels.sources_parts(shown)):
+        for _, html in frame.PAGES[name][1](shown):
             page.evaluate("(html) => { document.querySelector('main').innerHTML = html; }", html)
             assert page.locator("main img, main script, main a[href^=javascript]").count() == 0
             if "onerror" in html:

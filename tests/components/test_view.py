@@ -32,17 +32,23 @@ def show(day: str, site: str | None = None, known_on: str | None = None) -> view
 @pytest.mark.parametrize(
     ("day", "site", "said"),
     [
-        ("2026-11-20", "erbil-ab", "last evidence 11 March 2026, 254 days earlier"),
+        ("2026-11-20", "erbil-ab", "last evidence 11 March 2026, 8 months ago"),
         ("2026-03-11", "erbil-ab", "last evidence 11 March 2026"),
-        ("2026-03-12", "erbil-ab", "last evidence 11 March 2026, 1 day earlier"),
+        ("2026-03-12", "erbil-ab", "last evidence 11 March 2026, 1 day ago"),
         ("2014-01-01", "erbil-ab", "no source yet"),
         ("2026-01-15", "speicher", "no source"),
-        ("2015-06-01", "ain-al-asad", "last evidence 20 December 2014"),
+        ("2015-06-01", "ain-al-asad", "last evidence 20 December 2014, 5 months ago"),
         (
             "2016-06-01",
             "ain-al-asad",
-            "evidence of 20 December 2014 and next of 18 December 2021, none between",
+            "not corroborated since 20 December 2014, 17 months ago; next evidence 18 December 2021",
         ),
+        ("2020-12-24", "camp-taji", "last evidence 23 August 2020, 4 months ago"),
+        ("2021-08-23", "camp-taji", "last evidence 23 August 2020, 12 months ago"),
+        ("2021-08-24", "camp-taji", "not corroborated since 23 August 2020, 12 months ago"),
+        ("2026-01-18", "camp-taji", "not corroborated since 23 August 2020, 5 years ago"),
+        # What is not sourced is not stale: nobody speaks for it.
+        ("2018-01-01", "harir", "last evidence 12 November 2014, 3 years ago; next evidence August 2021"),
     ],
 )
 def test_each_site_says_how_old_its_evidence_is(day: str, site: str, said: str) -> None:

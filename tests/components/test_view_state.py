@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.view_state import ViewState, format_view, parse
+from components.view_state import LONGEST_FILTER, Filters, ViewState, format_view, parse
 from geodata.knowledge import EVERYTHING, Knowledge
 
 FIRST, LAST, DEFAULT = dt.date(2014, 1, 1), dt.date(2026, 11, 20), dt.date(2026, 3, 20)
@@ -188,6 +188,7 @@ knowledges = st.builds(
     st.frozensets(st.sampled_from("ABCD")),
     st.booleans(),
 )
+searched = st.text(max_size=LONGEST_FILTER).map(str.strip)
 states = st.builds(
     ViewState,
     as_of=days,
@@ -195,7 +196,12 @@ states = st.builds(
     compare=st.none() | days,
     site=st.none() | st.sampled_from(sorted(SITES)),
     hidden=st.frozensets(st.sampled_from(sorted(CATEGORIES))),
-)
+    item=st.none() | st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}", fullmatch=True).filter(str.isascii),
+    filters=st.builds(
+        Filters, words=searched, speaker=searched, outlet=searched, about=searched, phase=searched,
+        since=st.none() | days, sort=searched,
+    ),
+)  # fmt: skip
 
 
 @given(states, st.none() | days)
@@ -211,6 +217,52 @@ def test_every_view_comes_back_from_its_address(state: ViewState, default: dt.da
         sources=SOURCES,
     )
     assert (back, notices) == (state, ())
+
+
+def test_a_link_can_point_at_one_thing() -> None:
+    state, notices = read(item="E018.S0")
+    assert (state.item, notices) == ("E018.S0", ())
+    state, notices = read(item="<b>everything</b>")
+    assert state.item is None
+    assert notices == (
+        "item=“<b>everything</b>” names nothing; it is an identifier such as E018.S0, P037 or D05, as in the links of the pages.",
+    )
+
+
+def test_a_list_is_narrowed_by_what_the_address_says() -> None:
+    state, notices = read(
+        q="advisers الادارة", speaker="AFP", about="ain-al-asad", since="2026-01-01", sort="-published"
+    )
+    wanted = Filters(
+        words="advisers الادارة",
+        speaker="AFP",
+        about="ain-al-asad",
+        since=dt.date(2026, 1, 1),
+        sort="-published",
+    )
+    assert (state.filters, notices) == (wanted, ())
+
+
+@pytest.mark.parametrize(("length", "kept"), [(LONGEST_FILTER, True), (LONGEST_FILTER + 1, False)])
+def test_a_search_has_a_length_at_which_it_ends(length: int, kept: bool) -> None:  # noqa: FBT001
+    state, notices = read(q="x" * length)
+    assert bool(state.filters.words) is kept
+    assert bool(notices) is not kept
+    assert kept or notices[0].endswith("is longer than 100 characters; the list is not narrowed by it.")
+
+
+def test_a_filter_given_twice_narrows_nothing_and_says_so() -> None:
+    state, notices = read(speaker=["AFP", "INA"])
+    assert state.filters == Filters()
+    assert notices[0].startswith("The address gives speaker more than once")
+
+
+def test_a_first_day_that_does_not_exist_narrows_nothing() -> None:
+    state, notices = read(since="2026-02-30")
+    assert state.filters.since is None
+    assert notices == (
+        "since=“2026-02-30” is a day that does not exist. The list begins with the first day.",
+    )
 
 
 @given(states)

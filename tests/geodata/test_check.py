@@ -175,7 +175,8 @@ CASES = [
             ("renderings", "R3-1", "sentence", "sentences"), ("dated_statements", "A01", "source", "sources"),
             ("phases", "PH-C", "sites", "sites"), ("phases", "PH-C", "start_source", "sources"),
             ("phases", "PH-C", "done_source", "sources"), ("phases", "PH-C", "sources", "sources"),
-            ("milestones", "M05", "source", "sources"),
+            ("milestones", "M05", "source", "sources"), ("disagreements", "D05", "sites", "sites"),
+            ("disagreements", "D05", "phases", "phases"),
         )
     ),
     *(
@@ -183,6 +184,7 @@ CASES = [
              partial(add_row, file=file, column=column))
         for file, column, target in (
             ("site_names", "site", "sites"), ("positions", "disagreement", "disagreements"), ("positions", "sources", "sources"),
+            ("positions", "claims", "claims"),
         )
     ),
     # circles

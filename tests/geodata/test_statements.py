@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from geodata.knowledge import Knowledge
 from geodata.model import Grade
-from geodata.statements import Said, said_by
+from geodata.statements import Said, claims_quoting, said_by, undated
 
 if TYPE_CHECKING:
     from geodata.model import Ledger
@@ -27,11 +27,11 @@ def test_nothing_is_said_before_its_day(ledger: Ledger) -> None:
     assert by(ledger, "2011-12-01") == ()
     assert [said.key for said in by(ledger, "2011-12-02")] == ["E029"]
     for day in ("2014-11-11", "2020-03-29", "2026-01-17", "2026-01-18", LAST):
-        assert all(said.day.last <= dt.date.fromisoformat(day) for said in by(ledger, day))
+        assert all(said.day and said.day.last <= dt.date.fromisoformat(day) for said in by(ledger, day))
 
 
 def test_the_newest_comes_first(ledger: Ledger) -> None:
-    days = [said.day.last for said in by(ledger, LAST)]
+    days = [said.day.last for said in by(ledger, LAST) if said.day]
     assert days == sorted(days, reverse=True)
 
 
@@ -194,3 +194,34 @@ def test_a_corrected_claim_is_no_longer_quoted(ledger: Ledger) -> None:
 def test_a_grade_left_out_is_silent(ledger: Ledger) -> None:
     gone = Knowledge(without_grades=frozenset("BCD")).left_out(ledger)
     assert {s.source.grade for s in by(ledger, LAST, without=gone)} == {"A"}
+
+
+def undated_on(ledger: Ledger, day: str, known_on: str | None = None, *without: str) -> list[str]:
+    known = dt.date.fromisoformat(known_on) if known_on else None
+    return [s.key for s in undated(ledger, dt.date.fromisoformat(day), known, frozenset(without))]
+
+
+def test_what_was_said_on_no_recorded_day_is_kept_apart(ledger: Ledger) -> None:
+    """The name the Islamic State gave itself, and two quotations from an undated page."""
+    assert undated_on(ledger, "2026-01-18") == ["QX-1", "E052", "E053"]
+    assert undated_on(ledger, "2026-01-17") == ["E052", "E053"]  # the article is of the 18th
+    assert undated_on(ledger, "2017-10-16") == ["E052", "E053"]
+    assert undated_on(ledger, "2017-10-15") == ["E052"]  # what tells of the 16th was not said before it
+    assert undated_on(ledger, "2013-12-31") == []
+    assert undated_on(ledger, LAST, "2026-01-18") == [
+        "QX-1"
+    ]  # an undated page counts only without a known-on date
+    assert undated_on(ledger, LAST, None, "P109") == ["QX-1"]
+    assert {s.day for s in undated(ledger, dt.date.max)} == {None}
+    assert not {s.key for s in by(ledger, LAST)} & {"QX-1", "E052", "E053"}
+
+
+def test_claims_are_found_by_the_words_they_rest_on(ledger: Ledger) -> None:
+    found = claims_quoting(ledger)
+    first = next(r for r in ledger.renderings if r.rendering == "Q0-1")
+    assert [c.claim for c in found[first.source, first.text]] == ["E018.S0"]
+    shared = found["P125", next(c.quotation for c in ledger.claims if c.claim == "E028")]
+    assert "E028" in {c.claim for c in shared}
+    assert sum(map(len, found.values())) == sum(
+        bool(c.quotation) and c.grade is not Grade.REJECTED for c in ledger.claims
+    )

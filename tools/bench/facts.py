@@ -81,7 +81,9 @@ def of(ledger: Ledger) -> Facts:
         changes |= changed
         placed |= changed if place.lat is not None else set()
         sites.append({"id": name, "name": place.name, "lat": place.lat, "lon": place.lon, "spans": spans})
-    sourced = [day for site in sites for day, category in site["spans"] if category != Category.NOT_SOURCED.value]
+    sourced = [
+        day for site in sites for day, category in site["spans"] if category != Category.NOT_SOURCED.value
+    ]
     site = REAL_SITE if REAL_SITE in ledger.sites else next(iter(ledger.sites))
     return Facts(
         site=site, first=first, last=last, sites=sites, change_days=sorted(changes), placed_change_days=sorted(placed),

@@ -57,6 +57,7 @@ function howToRead() {
     row([glyph("not-sourced")], "Not sourced.", "No source for that day. It does not mean that nobody was there."),
     row([ring], "A ring", "shows how far off the position may be."),
     row([hollow()], "Hollow:", "weak evidence, or one party’s claim."),
+    row([faded()], "Faded:", "no evidence for more than a year. The state is carried on, not corroborated."),
     row([click], "Click a marker:", "the dossier says who reports it, since when, and who disagrees."));
 }
 
@@ -74,11 +75,15 @@ function marksOfTheClock() {
     el("li", {}, el("span", { class: "ab-signs" }, mark), el("span", {}, el("b", { text: strong }), ` ${text}`))));
 }
 
+/** The square of the map with another fill. */
+const square = (fill, edge) => svg("svg", { class: "atlas-glyph", viewBox: "0 0 20 20", "aria-hidden": "true" },
+  svg("rect", { x: 4.9, y: 4.9, width: 10.2, height: 10.2, fill, stroke: "color-mix(in srgb, var(--c-iraqi-forces) 80%, var(--ink))", "stroke-width": edge }));
+
 /** A hollow mark of the map: the evidence for the state is weak. */
-function hollow() {
-  return svg("svg", { class: "atlas-glyph", viewBox: "0 0 20 20", "aria-hidden": "true" },
-    svg("rect", { x: 4.9, y: 4.9, width: 10.2, height: 10.2, fill: "color-mix(in srgb, var(--c-iraqi-forces) 18%, var(--paper))", stroke: "var(--c-iraqi-forces)", "stroke-width": 2 }));
-}
+const hollow = () => square("var(--paper)", 2);
+
+/** A faded one: nobody has corroborated the state for long. */
+const faded = () => square("color-mix(in srgb, var(--c-iraqi-forces) 40%, var(--paper))", 1);
 
 export function makeHelp(store) {
   const version = el("p", { class: "ab-faint ab-data" });

@@ -1,5 +1,6 @@
 /** Copy a link to exactly the view on screen. */
 
+import { copy } from "../copy.js";
 import { el, icon, say } from "../text.js";
 
 const COPIED_MS = 2400;
@@ -12,7 +13,7 @@ export function makeLink(store, popovers) {
   const panel = el("div", { class: "ab-popover", role: "dialog", "aria-label": "Link to this view", hidden: true },
     el("p", { class: "ab-title", text: "Copy this link" }), field,
     el("p", { class: "ab-faint", text: "The browser did not let us copy it: press Ctrl+C, or ⌘C on a Mac." }));
-  const node = el("div", { class: "ab-anchor" }, button, spoken, panel);
+  const node = el("div", { class: "ab-anchor ab-copy" }, button, spoken, panel);
   let timer = 0;
 
   button.addEventListener("click", async () => {
@@ -33,27 +34,4 @@ export function makeLink(store, popovers) {
     }
   });
   return { node };
-}
-
-/** Copy `text`; plain http has no `navigator.clipboard`, so the older way is tried second. */
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const before = document.activeElement;
-    const area = el("textarea", { class: "ab-offscreen", readonly: true, "aria-hidden": "true" });
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    let done = false;
-    try {
-      done = document.execCommand("copy");
-    } catch {
-      done = false;
-    }
-    area.remove();
-    before?.focus?.({ preventScroll: true });
-    return done;
-  }
 }

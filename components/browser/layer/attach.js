@@ -118,7 +118,7 @@ export function attach(map, options) {
     layer.laterFirst = states.compare !== null && states.compare > day;
     const changed = states.go(day);
     repaint(moved !== layer.laterFirst ? everySite() : changed);
-    if (!first && changed.length && layer.ready && states.compare === null) pulse(changed);
+    if (!first && states.told.length && layer.ready && states.compare === null) pulse(states.told);
     headline.paint(layer.playing);
     legend.count();
     if (tip.open) tip.refresh();
@@ -365,6 +365,11 @@ export function attach(map, options) {
     /** The painted category of every site by id. */
     categories() {
       return Object.fromEntries(states.sites.map((site) => [site.id, states.category(site.index)]));
+    },
+    /** True where the painted state of a site has had no evidence for longer than the stated age. */
+    stale(id) {
+      const site = states.byId.get(id);
+      return Boolean(site) && states.stale(site.index);
     },
     /** True once the first view is laid out, names and all. */
     get ready() {

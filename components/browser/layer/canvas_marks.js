@@ -213,6 +213,7 @@ export function makeCanvasMarks(layer) {
     if (key !== spriteKey) {
       spriteKey = key;
       sprites = makeSprites(root, { radius, density, laterFirst: layer.laterFirst });
+      prepare(sprites);
     }
     reach = sprites.reach(comparing, states.ghost !== null);
     const { sites } = states;
@@ -224,6 +225,15 @@ export function makeCanvasMarks(layer) {
     const width = reach.left + reach.right;
     const height = reach.top + reach.bottom;
     near = 1 + (grid.count * 4 * width * height) / Math.max(1, grid.area);
+  }
+
+  /** Draw the marks other days will show while nobody waits for them. */
+  function prepare(fresh, code = 0) {
+    requestIdleCallback((time) => {
+      let next = code;
+      for (; next < states.faces && time.timeRemaining() > 2; next += 1) for (const doubt of [false, true]) fresh.sprite(next, doubt, states.decode);
+      if (next < states.faces && sprites === fresh && !layer.closed) prepare(fresh, next);
+    });
   }
 
   function dress(at, site) {

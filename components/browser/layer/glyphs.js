@@ -28,20 +28,21 @@ function shape(category, whole) {
   const [tag, attributes] = SHAPES[known];
   return svg("g", { class: `atlas-shape atlas-shape-${known}` },
     svg(tag, { ...attributes, class: "atlas-key" }), svg(tag, { ...attributes, class: "atlas-fill" }),
+    known === "islamic-state" ? svg(tag, { ...attributes, class: "atlas-core" }) : null,
     known === "not-sourced" && whole ? svg("text", { class: "atlas-question", y: 3.9, "text-anchor": "middle", text: "?" }) : null);
 }
 
 const drawn = new Map();
 
-/** The glyph of a span: `half` names the old and the new category of a site that is changing hands. */
-export function glyph(category, half, weak) {
-  const key = `${category} ${half ? half.join(" ") : ""} ${weak ? "weak" : ""}`;
-  if (!drawn.has(key)) drawn.set(key, draw(category, half || UNKNOWN_TURN, weak));
+/** The glyph of a look; `half` names the old and the new category of a site that is changing hands. */
+export function glyph({ category, half = null, weak = false, stale = false }) {
+  const key = `${category} ${half ? half.join(" ") : ""} ${weak} ${stale}`;
+  if (!drawn.has(key)) drawn.set(key, draw(category, half || UNKNOWN_TURN, `${weak ? " is-weak" : ""}${stale ? " is-stale" : ""}`));
   return drawn.get(key).cloneNode(true);
 }
 
-function draw(category, [before, after], weak) {
-  const root = svg("svg", { class: `atlas-glyph${weak ? " is-weak" : ""}`, viewBox: "-16 -16 32 32", "aria-hidden": "true" });
+function draw(category, [before, after], marked) {
+  const root = svg("svg", { class: `atlas-glyph${marked}`, viewBox: "-16 -16 32 32", "aria-hidden": "true" });
   if (category !== "changing-hands") {
     root.append(shape(category, true));
     return root;

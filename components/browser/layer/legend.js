@@ -22,14 +22,16 @@ export function makeLegend(layer) {
   const unplacedButton = button("atlas-link atlas-unplaced", "", () => toggleUnplaced());
   unplacedButton.setAttribute("aria-expanded", "false");
   const keyVague = key("atlas-key-ring", "-8 -8 16 16", [svg("circle", { r: 6 })], "approximate position");
-  const keyWeak = key("atlas-key-weak", "-8 -8 16 16", [svg("rect", { x: -4.6, y: -4.6, width: 9.2, height: 9.2 })], "weak evidence or one party’s claim");
+  const keyWeak = key("atlas-key-weak", "-8 -8 16 16", [svg("rect", { x: -4.6, y: -4.6, width: 9.2, height: 9.2 })], "hollow: weak evidence or one party’s claim");
   const keyLine = key("atlas-key-line", "-8 -8 16 16", [svg("path", { d: "M-8 0H8" })], "Kurdistan Region, along governorate lines");
   const keyGhost = key("atlas-key-ghost", "-8 -8 16 16", [svg("rect", { x: -6.5, y: -6.5, width: 8, height: 8, class: "atlas-faint" }), svg("rect", { x: -2.5, y: -2.5, width: 9, height: 9 })], "");
   const keyGhostText = keyGhost.querySelector("span");
+  const keyStale = key("atlas-key-stale", "-8 -8 16 16", [svg("rect", { x: -4.6, y: -4.6, width: 9.2, height: 9.2 })], "");
+  const keyStaleText = keyStale.querySelector("span");
   const keyBadge = el("span", { class: "atlas-key-item" }, clockBadge(), el("span", { text: "known differently today" }));
   const keys = el("div", { class: "atlas-keys", id: "atlas-signs" }, keyVague, keyWeak, keyLine);
   // What comes and goes stands at the end that grows, so that the rows keep their place.
-  const passing = el("div", { class: "atlas-keys atlas-keys-passing" }, keyGhost, keyBadge);
+  const passing = el("div", { class: "atlas-keys atlas-keys-passing" }, keyStale, keyGhost, keyBadge);
   // Where the map has little room the lasting signs are folded away.
   const signs = button("atlas-link atlas-signs", "Signs", () => unfold(!legend.classList.contains("has-signs")));
   signs.setAttribute("aria-controls", "atlas-signs");
@@ -39,7 +41,9 @@ export function makeLegend(layer) {
   const legend = el("section", { class: "atlas-legend", "aria-label": "Legend: sites in each category on this day. Press a row to hide or show it" },
     passing, rowsBox, hidden, unplacedList, el("div", { class: "atlas-foot" }, total, signs, unplacedButton), keys);
 
+  keyStale.hidden = true;
   let rows = [];
+  let resized = false; // since the names were placed
 
   function adopt(lives) {
     rows = lives.categories.map((category) => {
@@ -50,7 +54,7 @@ export function makeLegend(layer) {
       const row = { id: category.id, label: category.label, name, count, then, change, shown: null, both: "" };
       const node = button("atlas-row", undefined, () => layer.store.actions.toggleCategory(category.id));
       node.dataset.category = category.id;
-      node.append(glyph(category.id, null, false), name, then, count, change);
+      node.append(glyph({ category: category.id }), name, then, count, change);
       tip.onHover(node, node, (into) => {
         into.append(el("strong", { text: category.label }), el("p", { text: category.meaning || MEANING[category.id] || "" }));
         if (row.both) into.append(el("p", { text: row.both }));
@@ -58,7 +62,7 @@ export function makeLegend(layer) {
         into.append(el("p", { class: "atlas-tip-hint", text: off ? "click to show these sites" : "click to hide these sites" }));
       });
       const small = el("b");
-      const chip = el("span", { class: "atlas-chip" }, glyph(category.id, null, false), small);
+      const chip = el("span", { class: "atlas-chip" }, glyph({ category: category.id }), small);
       return Object.assign(row, { node, chip, small });
     });
     rowsBox.replaceChildren(pair, ...rows.map((row) => row.node));
@@ -116,9 +120,26 @@ export function makeLegend(layer) {
         ? `${row.label}: ${plural(first, "site", "sites")}, then ${plural(last, "site", "sites")}`
         : `${row.label}: ${plural(here, "site", "sites")}`);
     });
+    countStale(comparing);
     if (layer.store.state.off.length) say(hiddenText, plural(states.hiddenCount, "site hidden", "sites hidden"));
     if (comparing) ["A", "B"].forEach((letter, at) => say(letters[reversed ? 1 - at : at], letter));
   }
+
+  /** Explain the faded marks while there are any; of two days that are compared, without their number. */
+  function countStale(comparing) {
+    const any = states.counts.stale + states.counts.staleThen > 0;
+    if (any) say(keyStaleText, `faded: no evidence for ${period(layer.lives.stale_after_days)}${comparing || !states.counts.stale ? "" : ` (${states.counts.stale.toLocaleString("en")})`}`);
+    if (keyStale.hidden === any) {
+      keyStale.hidden = !any;
+      showPassing();
+      resized = true;
+    }
+    if (!resized || layer.playing) return; // while it plays names keep their place
+    resized = false;
+    layer.layoutSoon();
+  }
+
+  const period = (days) => `more than ${days === 365 ? "a year" : `${days} days`}`;
 
   /** Explain what marks show beside their category: another day compared with, or the ghost of one. */
   function explain() {
@@ -132,7 +153,7 @@ export function makeLegend(layer) {
   }
 
   function showPassing() {
-    passing.hidden = keyGhost.hidden && keyBadge.hidden;
+    passing.hidden = keyStale.hidden && keyGhost.hidden && keyBadge.hidden;
   }
 
   function unfold(open) {

@@ -74,10 +74,10 @@ export function removeSpot(spot) {
 export function paintSpot(layer, spot) {
   const look = layer.states.look(spot.site.index);
   const parts = [];
-  if (look.mode === GHOST) parts.push(el("span", { class: "atlas-ghost" }, glyph(look.other.category, look.other.half, look.other.weak)));
-  parts.push(glyph(look.category, look.half, look.weak));
+  if (look.mode === GHOST) parts.push(el("span", { class: "atlas-ghost" }, glyph(look.other)));
+  parts.push(glyph(look));
   if (look.mode === APART) {
-    parts.push(el("span", { class: `atlas-was ${layer.laterFirst ? "is-later" : ""}` }, glyph(look.other.category, look.other.half, look.other.weak), arrow()));
+    parts.push(el("span", { class: `atlas-was ${layer.laterFirst ? "is-later" : ""}` }, glyph(look.other), arrow()));
   }
   if (look.badge) parts.push(clockBadge());
   spot.glyph.replaceChildren(...parts);

@@ -14,6 +14,7 @@ const REACH = 15.5;          // how far a mark with its disc of doubt reaches, i
 const THEN = 22;             // how far beside a mark stands what it was on another day
 const SMALL = 0.62;          // how much smaller that is
 const FADED = 0.3;
+const STALE = 0.4;           // how much of its colour is left in a mark without evidence for long; one on weak evidence is hollow
 
 /** Make a cache of sprites; `radius` is that of a glyph in CSS pixels, `density` device pixels per CSS pixel. */
 export function makeSprites(root, { radius, density, laterFirst }) {
@@ -138,7 +139,7 @@ export function makeSprites(root, { radius, density, laterFirst }) {
 
   function glyph(ctx, look) {
     if (look.category !== "changing-hands") {
-      shape(ctx, look.category, true, look.weak);
+      shape(ctx, look.category, true, look);
       return;
     }
     const [before, after] = look.half || UNKNOWN_TURN;
@@ -160,13 +161,13 @@ export function makeSprites(root, { radius, density, laterFirst }) {
       if (indivisible(one)) {
         ctx.translate(side * 6.1, 0);
         ctx.scale(0.66, 0.66);
-        shape(ctx, one, true, look.weak);
+        shape(ctx, one, true, look);
       } else {
         ctx.beginPath();
         ctx.rect(side < 0 ? -12 : 0.6, -12, 11.4, 24);
         ctx.clip();
         ctx.scale(0.98, 0.98);
-        shape(ctx, one, false, look.weak);
+        shape(ctx, one, false, look);
       }
       ctx.restore();
     }
@@ -180,7 +181,7 @@ export function makeSprites(root, { radius, density, laterFirst }) {
     return path;
   }
 
-  function shape(ctx, category, whole, weak) {
+  function shape(ctx, category, whole, { weak, stale }) {
     const known = category in SHAPES ? category : "not-sourced";
     const path = outline(known);
     const own = colour(`c-${known}`);
@@ -192,8 +193,13 @@ export function makeSprites(root, { radius, density, laterFirst }) {
       ctx.lineWidth = 7.6;
       ctx.stroke(path);
       ctx.strokeStyle = own;
-      ctx.lineWidth = weak ? thin(1.8) : 4;
+      ctx.lineWidth = weak ? thin(stale ? 1 : 1.8) : 4;
       ctx.stroke(path);
+      if (stale && !weak) {
+        ctx.strokeStyle = mix(own, halo, STALE);
+        ctx.lineWidth = 2;
+        ctx.stroke(path);
+      }
       ctx.restore();
       return;
     }
@@ -214,10 +220,10 @@ export function makeSprites(root, { radius, density, laterFirst }) {
         ctx.fillText("?", 0, 3.9);
       }
     } else {
-      ctx.fillStyle = weak ? mix(own, halo, 0.2) : own;
+      ctx.fillStyle = weak ? halo : stale ? mix(own, halo, STALE) : own;
       // A darker edge: gold and sky blue alone have too little contrast with the paper.
-      ctx.strokeStyle = weak ? own : mix(own, colour("ink"), 0.68);
-      ctx.lineWidth = thin(weak ? 1.8 : 1);
+      ctx.strokeStyle = mix(own, colour("ink"), weak ? 0.8 : 0.68);
+      ctx.lineWidth = thin(weak ? (stale ? 1.1 : 2.2) : stale ? 1.3 : 1);
       ctx.fill(path);
       ctx.stroke(path);
     }

@@ -43,11 +43,6 @@ export function isoInWords(text) {
   return Number.isFinite(day) ? dayInWords(day) : text;
 }
 
-export function monthInWords(day) {
-  const date = new Date(day * 864e5);
-  return `${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
-}
-
 export function plural(count, one, many) {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }

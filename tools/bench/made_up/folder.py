@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from geodata.model import FILES
 from tools.bench.made_up.chance import Chance
 from tools.bench.made_up.claims import TIMES, claims
-from tools.bench.made_up.places import name, site_names, sites
+from tools.bench.made_up.places import site_names, sites
 from tools.bench.made_up.publications import Publications
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 CLAIMS_A_SOURCE = 10
 FEWEST_SOURCES = 60
+DISAGREEMENTS = 24
+"""So many points at most are in dispute."""
+
 IN_SCOPE = 200
 """So many sites at most are in a phase's scope."""
 
@@ -53,6 +56,7 @@ def ledger(count_sites: int, count_claims: int, seed: int) -> dict[str, Sequence
         "claims": told,
         "phases": phases,
         **_words(publications),
+        **_disagreements(told, phases),
     }
 
 
@@ -84,6 +88,35 @@ def _source_of(publications: Publications, day: dt.date) -> str:
         n for n, each in days if each >= day and publications.rows[n]["published"] == each.isoformat()
     )
     return str(publications.rows[index]["source"])
+
+
+def _disagreements(told: Sequence[Cells], phases: Sequence[Cells]) -> dict[str, list[Cells]]:
+    """Return disagreements about the first changes that rival claims date differently, one position for each date."""
+    changes: dict[tuple[object, object], dict[object, list[Cells]]] = {}
+    for claim in told:
+        if claim.get("transition") and claim["kind"] == "change":
+            dates = changes.setdefault((claim["site"], claim["transition"]), {})
+            dates.setdefault(claim["occurred"], []).append(claim)
+    rivals = [(site, dates) for (site, _), dates in changes.items() if len(dates) > 1][:DISAGREEMENTS]
+    disagreements: list[Cells] = []
+    positions: list[Cells] = []
+    for number, (site, dates) in enumerate(rivals, start=1):
+        disagreements.append(
+            {
+                "disagreement": f"MX{number}", "topic": f"Made-up point {number}", "scope": "made up",
+                "assessment": f"About {site}: made up.", "sites": site, "phases": phases[number % len(phases)]["phase"],
+                "treatment": "Made up.",
+            }
+        )  # fmt: skip
+        positions += [
+            {
+                "disagreement": f"MX{number}", "position": side, "held_by": f"Made-up side {side}",
+                "sources": " ".join(dict.fromkeys(str(claim["source"]) for claim in claims)), "text": f"Made up: {day}.",
+                "claims": " ".join(str(claim["claim"]) for claim in claims),
+            }
+            for side, (day, claims) in enumerate(dates.items(), start=1)
+        ]  # fmt: skip
+    return {"disagreements": disagreements, "positions": positions}
 
 
 def _words(publications: Publications) -> dict[str, list[Cells]]:
@@ -133,13 +166,6 @@ def _words(publications: Publications) -> dict[str, list[Cells]]:
                 "dated_statement": "MD1", "source": first, "occurred": day.isoformat(), "precision": "day",
                 "kind": "event", "text": "Made-up event", "quotation": "made-up words",
             }
-        ],
-        "disagreements": [
-            {"disagreement": "MX1", "topic": "Made-up point", "scope": "made up", "assessment": f"About {name(1)}: made up."}
-        ],
-        "positions": [
-            {"disagreement": "MX1", "position": side, "held_by": f"Made-up side {side}", "sources": first, "text": "Made up."}
-            for side in (1, 2)
         ],
         "unknowns": [{"unknown": "MU1", "text": "Everything here is made up."}],
     }  # fmt: skip

@@ -1,0 +1,263 @@
+"""The pages of the evidence: each opens cold from its link, is found by links, filtered, followed back, and worked by keys."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+    from tests.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+DAY = "2026-01-18"
+HEADED = {
+    "statements": "Statements",
+    "promises": "Promise and delivery",
+    "disagreements": "Disagreements",
+    "sites": "Sites",
+    "site": "Ain al-Asad Air Base",
+    "sources": "Sources",
+    "data": "Data",
+}
+DEVICES = {"desk": (1440, 900), "phone": (390, 844)}
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def body(page: Page) -> Locator:
+    return page.locator(".st-key-atlas-body")
+
+
+def page_path(page: Page) -> str:
+    return urlsplit(page.url).path
+
+
+def wait_for_query(page: Page, name: str, value: str | None) -> None:
+    page.wait_for_function(
+        "([name, value]) => new URLSearchParams(location.search).get(name) === value", arg=[name, value]
+    )
+
+
+@pytest.mark.parametrize("device", sorted(DEVICES))
+@pytest.mark.parametrize("name", sorted(HEADED))
+def test_every_page_opens_cold_from_its_link_and_fits_the_screen(
+    open_page: OpenPage, name: str, device: str
+) -> None:
+    width, height = DEVICES[device]
+    address = f"/{name}?as_of={DAY}&site=ain-al-asad"
+    screen = open_page(address, width=width, height=height, touch=device == "phone", wait=False)
+    page = screen.page
+    heading = body(page).get_by_role("heading", level=1)
+    expect(heading).to_have_count(1)
+    expect(heading).to_contain_text(HEADED[name])
+    page.wait_for_function("() => window.__atlas?.lives")
+    wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{wide} px wider than the screen"
+    assert (
+        page.evaluate(
+            """() => { const body = document.querySelector('.st-key-atlas-body'); return body.scrollWidth - body.clientWidth; }"""
+        )
+        <= 0
+    )
+    levels = body(page).evaluate(
+        "(node) => [...node.querySelectorAll('h1, h2, h3, h4')].map((one) => Number(one.tagName[1]))"
+    )
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
+    named = body(page).evaluate(
+        """(node) => [...node.querySelectorAll("button, a[href], select, input, summary")]
+          .filter((one) => one.checkVisibility() && !(one.ariaLabel || one.textContent.trim() || one.labels?.length || one.title))
+          .map((one) => one.outerHTML.slice(0, 120))"""
+    )
+    assert named == [], "controls without a name"
+    ids = body(page).evaluate(
+        "(node) => [...node.querySelectorAll('[data-item]')].map((one) => one.dataset.item)"
+    )
+    assert len(ids) == len(set(ids)), "one thing stands once on a page"
+    assert screen.errors == []
+
+
+@pytest.mark.parametrize(
+    ("address", "item", "words"),
+    [
+        ("statements", "G4", "strategic threat"),
+        ("statements", "Q1-2", "reappearance of ISIS"),
+        ("statements", "A07", "2026"),
+        ("promises", "PH-1", "2025"),
+        ("disagreements", "D05", "Ain al-Asad"),
+        ("site", "E018.S0", "ain al-asad"),
+        ("sources", "P037", "P037"),
+    ],
+)
+def test_a_link_to_one_thing_brings_it_into_sight_and_marks_it(
+    open_page: OpenPage, address: str, item: str, words: str
+) -> None:
+    page = open_page(f"/{address}?as_of={DAY}&site=ain-al-asad&item={item}", wait=False).page
+    target = body(page).locator(f'[data-item="{item}"]')
+    expect(target).to_have_class(re.compile("is-target"))
+    expect(target).to_be_in_viewport()
+    expect(target).to_be_focused()
+    assert words.lower() in (target.text_content() or "").lower() or address == "site"
+
+
+def test_from_a_mark_to_the_words_it_rests_on_in_two_clicks_and_back(open_page: OpenPage) -> None:
+    screen = open_page(f"/?as_of={DAY}")
+    page = screen.page
+    page.evaluate("() => window.__atlas.actions.select('ain-al-asad')")  # the first click, on the mark
+    dossier = page.locator("[data-dossier='ain-al-asad']")
+    expect(dossier.locator("[data-claim]").first).to_be_visible()
+    words = dossier.locator(".claims .q").first.text_content() or ""
+    assert "these sites are now under the full administration" in words  # after one click they stand there
+    dossier.get_by_role("link", name=re.compile("^record of source")).first.click()
+    expect(page.locator(".st-key-atlas-page-sources")).to_be_visible()
+    target = page.locator(".is-target")
+    expect(target).to_be_in_viewport()
+    item = query(page)["item"]
+    assert target.get_attribute("data-item") == item
+    page.go_back()
+    expect(page.locator("[data-dossier='ain-al-asad']")).to_be_visible()
+    assert query(page).get("item") is None
+    assert page.evaluate("() => window.__atlas.state.site") == "ain-al-asad"
+    assert screen.errors == []
+
+
+def test_every_drawn_site_leads_to_its_own_page(open_page: OpenPage) -> None:
+    page = open_page(f"/sites?as_of={DAY}", wait=False).page
+    page.wait_for_function("() => window.__atlas?.lives")
+    link = body(page).locator('a[data-page="site"][data-with*="site=camp-taji"]').first
+    link.click()
+    heading = body(page).get_by_role("heading", level=1)
+    expect(heading).to_contain_text("Taji")
+    assert query(page)["site"] == "camp-taji"
+    page.go_back()
+    expect(page.locator(".st-key-atlas-page-sites")).to_be_visible()
+
+
+def test_a_search_narrows_the_list_and_keeps_the_caret(open_page: OpenPage) -> None:
+    screen = open_page(f"/statements?as_of={DAY}", wait=False)
+    page = screen.page
+    page.wait_for_function("() => window.__atlas?.lives")
+    field = body(page).locator("input[data-filter=q]")
+    field.click()
+    page.keyboard.type("الادارة", delay=60)
+    wait_for_query(page, "q", "الادارة")
+    expect(body(page).locator("[data-item=G2]")).to_be_visible()
+    expect(body(page).locator("[data-item=G11]")).to_have_count(0)
+    expect(field).to_be_focused()
+    page.keyboard.type("x")
+    wait_for_query(page, "q", "الادارةx")
+    expect(field).to_have_value("الادارةx")
+    body(page).locator('[data-filter-clear=""]').first.click()
+    wait_for_query(page, "q", None)
+    expect(field).to_have_value("")
+    expect(body(page).locator("[data-item=G11]")).to_be_visible()
+    assert screen.errors == []
+
+
+def test_a_cold_link_with_filters_shows_them_in_the_fields(open_page: OpenPage) -> None:
+    page = open_page(f"/statements?as_of={DAY}&q=strategic&speaker=nobody%20at%20all", wait=False).page
+    expect(body(page).locator("input[data-filter=q]")).to_have_value("strategic")
+    expect(body(page).locator("select[data-filter=speaker]")).to_have_value("nobody at all")
+    expect(body(page).locator("[data-item=G4]")).to_have_count(0)
+
+
+def test_the_filters_of_one_page_do_not_follow_to_another(open_page: OpenPage) -> None:
+    page = open_page(f"/statements?as_of={DAY}&q=strategic&item=G4&known_on=2026-02-01", wait=False).page
+    page.wait_for_function("() => window.__atlas?.lives")
+    page.locator(".atlas-nav").get_by_role("link", name="Sites").click()
+    expect(page.locator(".st-key-atlas-page-sites")).to_be_visible()
+    assert {"q", "item"}.isdisjoint(query(page))
+    assert query(page)["known_on"] == "2026-02-01", "what counts as known goes along"
+    page.go_back()
+    expect(body(page).locator("input[data-filter=q]")).to_have_value("strategic")
+
+
+def test_a_column_sorts_both_ways_and_keeps_the_focus(open_page: OpenPage) -> None:
+    page = open_page(f"/sites?as_of={DAY}", wait=False).page
+    page.wait_for_function("() => window.__atlas?.lives")
+    button = body(page).locator("[data-sort]").first
+    name = button.get_attribute("data-sort")
+    rows = body(page).locator("tbody tr")
+    expect(rows).to_have_count(22)
+    button.focus()
+    page.keyboard.press("Enter")
+    wait_for_query(page, "sort", name)
+    first = rows.first.inner_text()
+    body(page).locator(f'[data-sort="{name}"]').press("Enter")
+    wait_for_query(page, "sort", f"-{name}")
+    expect(rows.last).to_have_text(first, use_inner_text=True)
+    expect(body(page).locator(f'[data-sort="{name}"]')).to_be_focused()
+
+
+def test_the_clock_works_under_a_page_and_the_keys_turn_its_leaves(open_page: OpenPage) -> None:
+    page = open_page(f"/sites?as_of={DAY}", wait=False).page
+    page.wait_for_function("() => window.__atlas?.lives")
+    expect(body(page).get_by_role("heading", level=1)).to_be_visible()
+    page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowRight")
+    assert query(page)["as_of"] == DAY
+    page.locator("[role=slider][aria-label=Date]").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('[data-shown]')?.dataset.shown === '2026-01-19'")
+    expect(body(page)).to_contain_text("19 January 2026")
+
+
+def test_a_quotation_is_copied_with_its_citation(open_page: OpenPage) -> None:
+    page = open_page(f"/statements?as_of={DAY}&item=Q0-1", wait=False).page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.wait_for_function("() => window.__atlas?.lives")
+    page.locator('[data-copy-from*="citation.bib?item=Q0-1"]').first.click()
+    page.wait_for_function(
+        "async () => (await navigator.clipboard.readText()).includes('these sites are now under the full administration')"
+    )
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied.startswith("@")
+    assert "964media" in copied
+
+
+def test_a_link_to_one_sentence_is_copied(open_page: OpenPage) -> None:
+    page = open_page(f"/statements?as_of={DAY}&item=G2", wait=False).page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.wait_for_function("() => window.__atlas?.lives")
+    page.locator('[data-copy-link="G4"]').first.click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('item=G4')")
+    assert f"as_of={DAY}" in page.evaluate("() => navigator.clipboard.readText()")
+
+
+@pytest.mark.parametrize("page_name", ["Statements", "Promises", "Disagreements", "Sites", "Sources", "Data"])
+def test_every_page_is_in_the_header_and_says_that_it_is_open(open_page: OpenPage, page_name: str) -> None:
+    screen = open_page(f"/?as_of={DAY}")
+    page = screen.page
+    page.locator(".atlas-nav").get_by_role("link", name=page_name, exact=True).click()
+    expect(page.locator(f".st-key-atlas-page-{page_name.lower()}")).to_be_visible()
+    expect(page.locator(".atlas-nav [aria-current=page]")).to_have_text(page_name)
+    assert query(page)["as_of"] == DAY
+    assert screen.errors == []
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "item=%3Cscript%3Ealert(1)%3C/script%3E",
+        "q=%00%ff%3Cimg%20src=x%20onerror=alert(1)%3E",
+        "sort=../../etc&phase=PH-9&about=nowhere&outlet=%F0%9F%92%A3",
+        "since=2026-13-45&speaker=" + "x" * 5000,
+        "q=a&q=b",
+    ],
+)
+@pytest.mark.parametrize("address", sorted(HEADED))
+def test_nonsense_in_the_address_is_answered_calmly(open_page: OpenPage, address: str, odd: str) -> None:
+    screen = open_page(f"/{address}?as_of={DAY}&{odd}", wait=False)
+    expect(body(screen.page).get_by_role("heading", level=1)).to_have_count(1)
+    assert "Traceback" not in screen.page.content()
+    assert "could not be drawn" not in screen.page.content()
+    assert screen.errors == []
