@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from starlette.responses import HTMLResponse
 
-from components.assets import base_path
+from components.paths import base_path
 from components.view_state import echo
 
 if TYPE_CHECKING:

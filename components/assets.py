@@ -16,6 +16,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from xstatic.pkg import jquery, leaflet
 
+from components.paths import base_path, serve_under
+
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Scope
@@ -33,6 +35,9 @@ MEDIA_TYPES = {
 }
 
 
+serve_under(str(st.get_option("server.baseUrlPath") or ""))
+
+
 class Files(StaticFiles):
     """A folder over HTTP: an ETag on each file, and the browser asks each time whether it changed."""
 
@@ -44,17 +49,6 @@ class Files(StaticFiles):
         if media_type and response.status_code == 200:  # noqa: PLR2004
             response.headers["Content-Type"] = media_type
         return response
-
-
-def base_path() -> str:
-    """Return the path the app is served under, as in "/atlas", or "" for the root."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}" if base else ""
-
-
-def url(path: str) -> str:
-    """Return the absolute path of one of our files, for example `url("browser/store.js")`."""
-    return f"{base_path()}/{path}"
 
 
 def exists(name: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from components import assets
+from components import assets, paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ export default function (component) {
 @cache
 def _component(module: str) -> Any:
     """Register a component that runs one of our modules."""
-    folder = json.dumps(assets.url("browser/"))
+    folder = json.dumps(paths.url("browser/"))
     return st.components.v2.component(
         f"atlas_{module.removesuffix('.js')}",
         js=LOADER % {"folder": folder, "module": json.dumps(module)},

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from components import panels, view_state
-from components.assets import url
+from components.paths import url
 from components.templating import ENVIRONMENT
 from components.view import View
 from exports import citation, names, package, request

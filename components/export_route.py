@@ -26,8 +26,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from components import view_state
-from components.assets import base_path
 from components.desk import load_ledger, today
+from components.paths import base_path
 from exports import citation, names, package, request
 from exports.files import MEDIA_TYPES
 from exports.tables import PLACED, SPECS, count

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from components import assets, browser_parts, lives_route, session, site_map, view
+from components import assets, browser_parts, lives_route, paths, session, site_map, view
 from components.desk import load_boundaries, load_ledger, today
 from geodata.errors import LedgerError
 from geodata.knowledge import EVERYTHING
@@ -132,7 +132,7 @@ def _nothing() -> None:
 def header_html(page: str) -> str:
     """Return the name and the links between pages; the browser adds the present view to them (ear.js)."""
     links = "".join(
-        f'<a href="{assets.url(address)}" data-page="{address}"'
+        f'<a href="{paths.url(address)}" data-page="{address}"'
         + (' aria-current="page">' if address == UNLISTED.get(page, page) else ">")
         + f"{html.escape(name)}</a>"
         for address, (name, _) in PAGES.items()

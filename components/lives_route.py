@@ -15,8 +15,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from components import lives, session, view_state
-from components.assets import base_path, url
 from components.desk import load_ledger, today
+from components.paths import base_path, url
 from components.view_state import ViewState
 from geodata.errors import LedgerError
 from geodata.knowledge import EVERYTHING

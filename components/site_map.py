@@ -13,7 +13,7 @@ from branca.element import MacroElement
 from folium.template import Template
 from folium.utilities import JsCode
 
-from components import assets
+from components import assets, paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,15 +93,15 @@ def build(boundaries: Mapping[str, Mapping[str, Any]]) -> folium.Map:
     )
     base._id = "atlas"  # noqa: SLF001  # a random name would make every run a new message of 250 kB
     base.default_js = [
-        ("leaflet", assets.url("vendor/leaflet/leaflet.js")),
-        ("jquery", assets.url("vendor/jquery/jquery.min.js")),
+        ("leaflet", paths.url("vendor/leaflet/leaflet.js")),
+        ("jquery", paths.url("vendor/jquery/jquery.min.js")),
     ]
-    base.default_css = [("leaflet_css", assets.url("vendor/leaflet/leaflet.css"))]
+    base.default_css = [("leaflet_css", paths.url("vendor/leaflet/leaflet.css"))]
     for name in ("tokens.css", "base_map.css", "control_layer.css"):
         if assets.exists(name):
-            base.default_css.append((name, assets.url(f"browser/{name}")))
+            base.default_css.append((name, paths.url(f"browser/{name}")))
     if assets.exists("control_layer.js"):
-        base.default_js.append(("control_layer", assets.url("browser/control_layer.js")))
+        base.default_js.append(("control_layer", paths.url("browser/control_layer.js")))
     for name, class_name in LAYERS:
         if name in boundaries:
             _add_layer(base, boundaries[name], class_name)

@@ -396,7 +396,7 @@ def _draw(template: str, block: str, shown: View, **more: Any) -> str:
     context = page.new_context(
         {
             "ledger": shown.ledger, "first": shown.first, "today": shown.today, "known_on": shown.state.known_on,
-            "as_of": shown.state.as_of, "narrow": shown.state.knowledge.narrow, "carried": _carried(shown.state.filters),
+            "state": shown.state, "as_of": shown.state.as_of, "narrow": shown.state.knowledge.narrow, "carried": _carried(shown.state.filters),
             **more,
         }
     )  # fmt: skip

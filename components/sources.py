@@ -168,7 +168,7 @@ def list_html(shown: View) -> str:
     sort = state.filters.sort if state.filters.sort.removeprefix("-") in COLUMNS else ""
     return _render(
         "list", ledger, entries=_entries(shown, listed, now, life, whole=len(found) <= MOST_LISTED), found=len(found), pointed=pointed, columns=COLUMNS, descending=DESCENDING,
-        sort=sort, filters=state.filters, as_of=state.as_of, item=state.item, means=GRADE_WORDS, sole=_sole(ledger),
+        sort=sort, filters=state.filters, state=state, as_of=state.as_of, item=state.item, means=GRADE_WORDS, sole=_sole(ledger),
         link_site=_link_site, left_out=left_out, without=state.knowledge.without, out=state.knowledge.without_grades,
         on_day=_on_day(now), most=MOST_STRETCHES, stretches=MOST_STRETCHES if len(found) <= MOST_LISTED else FEW_STRETCHES, kin_most=MOST_KIN,
         grades=Counter(ledger.sources[key].grade for key in found), today=shown.today,

@@ -362,7 +362,7 @@ def _render(part: str, view: View, drawn: Shown, **more: Any) -> str:
     state = view.state
     return ENVIRONMENT.get_template("statements.html").render(
         part=part, ledger=view.ledger, publisher=wording.publisher, as_of=state.as_of, narrow=state.knowledge.narrow, asked=state.filters,
-        item=state.item, any_filter=_any(state.filters), s=drawn, **more,
+        state=state, item=state.item, any_filter=_any(state.filters), s=drawn, **more,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -10,8 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from components import theme, wording
-from components.assets import url
+from components import theme, view_state, wording
+from components.paths import url
+from components.view_state import ViewState
 from geodata import control, dates, disagreements
 from geodata.control import Category, Span
 from geodata.dates import Possible
@@ -125,7 +127,16 @@ def page_link(page: str, words: str, /, **carried: object) -> Markup:
     if "day" in given:  # days since 1970 for the page, a date for whoever opens the link by itself
         address["as_of"] = (dates.EPOCH + dt.timedelta(days=int(given["day"]))).isoformat()
     href = url(page) + (f"?{urlencode(address)}" if address else "")
-    return Markup('<a href="{}" data-page="{}" data-with="{}">{}</a>').format(href, page, urlencode(given), words)
+    return Markup('<a href="{}" data-page="{}" data-with="{}">{}</a>').format(
+        href, page, urlencode(given), words
+    )
+
+
+def list_link(state: ViewState, words: str = "download this list") -> Markup:
+    """Return the link from a list to the downloads that takes along what narrows the list; other links leave it behind."""
+    params = view_state.format_view(replace(state, filters=replace(state.filters, sort="")))
+    narrowing = (*view_state.FILTERS, view_state.SINCE)
+    return page_link("data", words, **{name: params[name] for name in narrowing if name in params})
 
 
 @pass_context
@@ -143,7 +154,9 @@ def _disputes(context: Context, kind: str, *identifiers: str) -> Markup:
     if len(links) < 2:  # noqa: PLR2004  # one is named at once
         return Markup("Sources disagree: ") + links[0] if links else Markup()
     items = Markup("").join(Markup("<li>{}</li>").format(link) for link in links)
-    fold = Markup('<details class="inline"><summary>Sources disagree on {} points</summary><ul>{}</ul></details>')
+    fold = Markup(
+        '<details class="inline"><summary>Sources disagree on {} points</summary><ul>{}</ul></details>'
+    )
     return fold.format(len(links), items)
 
 
@@ -176,7 +189,9 @@ def span_glyph(span: Span, *, small: bool = True, stale: bool = False) -> Markup
         halves = control.category_of(span.was), control.category_of(span.becoming)
         return glyph(span.category, halves, small=small)
     weak = span.weak or span.basis is Basis.CLAIMED
-    return glyph(span.category, small=small, weak=weak and span.category is not Category.NOT_SOURCED, stale=stale)
+    return glyph(
+        span.category, small=small, weak=weak and span.category is not Category.NOT_SOURCED, stale=stale
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -230,7 +245,7 @@ ENVIRONMENT = Environment(
 ENVIRONMENT.globals.update(
     words=_words, edtf=_edtf, day=wording.day_words, epoch=dates.epoch_day, short=_short, short_day=_short_day,
     source=_source, sources=_sources, sources_to_leave_out=_sources_to_leave_out, leave_out=_leave_out, take_back=_take_back,
-    page_link=page_link, url=url, disputes=_disputes, site_button=_button_of, site_names=_names_of, glyph_of=glyph, span_glyph=span_glyph,
+    page_link=page_link, list_link=list_link, url=url, disputes=_disputes, site_button=_button_of, site_names=_names_of, glyph_of=glyph, span_glyph=span_glyph,
     labels=theme.LABELS, bases=theme.BASES, regions=REGIONS, marks=_marks, days=wording.days,
 )  # fmt: skip
 ENVIRONMENT.filters["named"] = _named

@@ -425,7 +425,7 @@ ALL = (
             Column("sources", "Sources of the deciding claims and of the latest evidence, separated by blanks.", lambda _, i: plain(i.state.sources)),
             *_site_columns(_state_site, (*PLACE, "position_source", "note")),
         ),
-        _states, ("about", "phase"), _state_site,
+        _states, ("words", "about", "phase"), _state_site,
     ),
     Spec(
         "segments", "Segments",
@@ -440,7 +440,7 @@ ALL = (
             *_span_columns(lambda i: i.span, lambda i: i.life),
             *_site_columns(_state_site, PLACE),
         ),
-        _segments, ("about", "phase", "since"), _state_site,
+        _segments, ("words", "about", "phase", "since"), _state_site,
     ),
     Spec(
         "statements", "Statements",
@@ -485,7 +485,7 @@ ALL = (
     Spec(
         "sources", "Sources", Source.__doc__ or "", ("source",),
         of_model(Source, key="source", editorial=("note", "publisher_note", "title_basis", "url_note", "published_basis"), leaving_out=("text_file",)),
-        _sources, (),
+        _sources, ("words", "outlet"),
     ),
 )  # fmt: skip
 SPECS = {spec.name: spec for spec in ALL}

@@ -28,8 +28,6 @@ MOST_WEIGHED, MOST_SITES = 200, 20
 """How many disagreements are folded, and how many sites of each: more would take longer than a reader waits."""
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Days without a gap on which a site shows another category if a position is right."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ TOP = ("app", "pages", "components", "exports", "geodata")
 SCREEN = ("streamlit", "streamlit_folium", "folium", "branca")
 PURE = (
     "components.view", "components.view_state", "components.theme", "components.wording", "components.lives",
-    "components.comparison", "components.omission", "components.hindsight", "components.site_table",
+    "components.comparison", "components.omission", "components.hindsight", "components.site_table", "components.paths",
+    "components.templating", "components.panels", "components.utterances", "components.statements", "components.promises",
+    "components.disagreements", "components.sites", "components.locator", "components.sources",
 )  # fmt: skip
 STATE_KEEPER = "components.session"
 FRAME = "components.frame"
@@ -94,3 +98,10 @@ def test_one_module_keeps_the_state() -> None:
 def test_the_walk_sees_every_layer() -> None:
     layers = {name.split(".")[0] for name in modules()}
     assert {"app", "components", "geodata", "pages"} <= layers
+
+
+def test_what_leaves_needs_no_screen() -> None:
+    """Neither directly nor through the modules it uses: the command must run where no dashboard is installed."""
+    code = "import sys, exports.__main__; print([name for name in sys.modules if name in {'streamlit', 'folium'}])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

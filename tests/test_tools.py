@@ -383,9 +383,10 @@ def test_only_this_machine_is_local(address: str, *, local: bool) -> None:
 
 def test_the_pictures_of_the_readme_are_explicit_links() -> None:
     assert [shot.name for shot in shots.README] == [
-        "overview", "overview-dark", "phone", "today", "compare", "each-day",
+        "overview", "overview-dark", "phone", "today", "compare", "each-day", "statements", "promises",
     ]  # fmt: skip
     assert shots.README[0].query == "?as_of=2026-01-15&site=ain-al-asad"
+    assert shots.README[6].query == "statements?as_of=2026-01-18&item=G4"
     assert len(shots.review()) == 20
 
 

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from components import downloads, export_route, view
 from components.desk import load_ledger, today
+from components.templating import list_link
 from components.view_state import Filters, ViewState
 from exports import request, tables
 from geodata.knowledge import Knowledge
@@ -75,6 +76,15 @@ def test_the_links_carry_the_view_but_not_what_is_of_the_screen() -> None:
         urlsplit(downloads.address("states.csv", view.build(load_ledger(), NARROW, now=today()))).query
     )
     assert found == {"as_of": ["2026-01-18"], "known_on": ["2026-01-05"], "hide": ["not-sourced"], "q": ["<b>&\"'"], "about": ["harir"]}  # fmt: skip
+
+
+def test_a_list_links_here_with_what_narrows_it() -> None:
+    link = str(list_link(NARROW))
+    carried = re.search(r'data-with="([^"]*)"', link)
+    assert carried
+    assert parse_qs(html.unescape(carried[1])) == {"q": ["<b>&\"'"], "about": ["harir"]}
+    plain = str(list_link(PLAIN))
+    assert 'data-with=""' in plain
 
 
 def test_citations_are_copied_in_three_forms() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components import assets, site_map
+from components import assets, paths, site_map
 from geodata import boundaries
 
 
@@ -22,7 +22,7 @@ def test_the_layer_is_told_how_far_one_may_go() -> None:
 def test_nothing_is_loaded_from_outside() -> None:
     base = site_map.build({})
     for _, address in [*base.default_js, *base.default_css]:
-        assert address.startswith(f"{assets.base_path()}/"), address
+        assert address.startswith(f"{paths.base_path()}/"), address
 
 
 def test_the_door_to_the_layer_is_a_classic_script() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components import utterances
+from components import sites, sources, utterances
 from components.view_state import Filters
 from exports import tables
 from geodata import control
@@ -139,6 +139,21 @@ def test_claims_are_narrowed_as_statements_are() -> None:
         c.claim for c in ledger().claims if c.occurred.last >= dt.date(2026, 1, 18)
     }
     assert records("claims", show(filters=Filters(speaker="nobody of that name"))) == []
+
+
+def test_sites_and_sources_are_narrowed_as_their_pages_are() -> None:
+    shown = show(filters=Filters(words="camp", sort="-name"))
+    assert (
+        {row["site"] for row in records("states", shown)}
+        == set(sites.ordered(shown))
+        == {row["site"] for row in records("segments", shown)}
+    )
+    assert 0 < tables.count("states", shown) < 22
+    by = show(filters=Filters(outlet="Kurdistan24"))
+    assert [row["source"] for row in records("sources", by)] == sorted(sources.selected(by))
+    assert {row["publisher"] for row in records("sources", by)} == {"Kurdistan24"}
+    in_phase = records("states", show(filters=Filters(phase="PH-1")))
+    assert {row["site"] for row in in_phase} == set(ledger().phases["PH-1"].sites)
 
 
 def test_no_note_of_an_editor_leaves_where_sources_do_not_count() -> None:

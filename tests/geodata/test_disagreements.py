@@ -100,7 +100,9 @@ EFFECTS: tuple[tuple[str, int, Told], ...] = (
 )
 
 
-@pytest.mark.parametrize(("key", "position", "expected"), EFFECTS, ids=lambda value: str(value)[:12])
+@pytest.mark.parametrize(
+    ("key", "position", "expected"), EFFECTS, ids=[f"{key}-{number}" for key, number, _ in EFFECTS]
+)
 def test_what_a_position_changes_as_known_today(own: Ledger, key: str, position: int, expected: Told) -> None:
     assert told(effect(own, key, position)) == expected
 

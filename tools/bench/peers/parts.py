@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 import streamlit as st
 
-from components import assets, site_map, view
+from components import paths, site_map, view
 from components.view_state import ViewState
 from geodata import boundaries, load
 from pages import overview
@@ -62,10 +62,10 @@ def base_map(**options: Any) -> folium.Map:
     """Return the map without markers; markers are drawn on a canvas, which suits many of them best."""
     base = folium.Map(location=list(site_map.CENTRE), zoom_start=6, tiles=None, prefer_canvas=True, **options)
     base.default_js = [
-        ("leaflet", assets.url("vendor/leaflet/leaflet.js")),
-        ("jquery", assets.url("vendor/jquery/jquery.min.js")),
+        ("leaflet", paths.url("vendor/leaflet/leaflet.js")),
+        ("jquery", paths.url("vendor/jquery/jquery.min.js")),
     ]
-    base.default_css = [("leaflet_css", assets.url("vendor/leaflet/leaflet.css"))]
+    base.default_css = [("leaflet_css", paths.url("vendor/leaflet/leaflet.css"))]
     for name, _ in site_map.LAYERS:
         folium.GeoJson(layers()[name], style_function=_thin).add_to(base)
     return base

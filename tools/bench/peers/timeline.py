@@ -9,7 +9,7 @@ from folium.plugins import Timeline, TimelineSlider
 from folium.utilities import JsCode
 from streamlit_folium import st_folium
 
-from components import assets, site_map
+from components import site_map
 from tools.bench.contestants import COLOURS
 from tools.bench.peers import parts
 
@@ -18,8 +18,8 @@ SPAN_SECONDS = 60
 """Playing, the whole span takes so long, as in the dashboard at single speed."""
 FRAMES_A_SECOND = 60
 SCRIPTS = [
-    ("timeline", assets.url("npm/leaflet.timeline.js")),
-    ("moment", assets.url("npm/moment.min.js")),
+    ("timeline", paths.url("npm/leaflet.timeline.js")),
+    ("moment", paths.url("npm/moment.min.js")),
 ]
 MARKER = JsCode("""(feature, at) => L.circleMarker(at, { radius: 7, color: "#ffffff", weight: 1, fill: true, fillOpacity: 1,
   fillColor: feature.properties.colour, className: feature.properties.class_name }).bindTooltip(feature.properties.name)""")
