@@ -9,7 +9,7 @@ from folium.plugins import Timeline, TimelineSlider
 from folium.utilities import JsCode
 from streamlit_folium import st_folium
 
-from components import site_map
+from components import paths, site_map
 from tools.bench.contestants import COLOURS
 from tools.bench.peers import parts
 
