@@ -37,6 +37,13 @@ MOST_STRIPS = 6
 QUIET = ("-", "silent", "not mentioned", "nothing")
 """How the records say that a source says nothing about the point."""
 
+SCOPES = {
+    "between articles": "among the five articles",
+    "articles vs pages": "the five articles against other pages",
+    "pages": "other pages",
+}
+"""How the records say between whom a disagreement is, and the words for it on screen."""
+
 NO_VOICE = ("", "press")
 """Asserters that name nobody."""
 
@@ -155,7 +162,7 @@ def parts(view: View) -> list[tuple[str, str]]:
     found = [
         ("clock", panels.clock_html(view, notes=True)),
         ("disagreements-filters", _filters_html(view.ledger)),
-        ("disagreements-list", _list_html(view.ledger, view.state.knowledge, view.state.filters, view.today)),
+        ("disagreements-list", _list_html(view.ledger, view.state.knowledge, view.state.filters, view.today, view.state.item)),
     ]
     return [(name, text) for name, text in found if text]
 
@@ -170,9 +177,9 @@ def _filters_html(ledger: Ledger) -> str:
         for key in disagreements.holders(ledger, position)
     }
     choices = (
-        ("about", "about a site", "all sites", _named(touched.sites, lambda key: ledger.sites[key].short_name)),
-        ("phase", "about a phase", "all phases", [(k, p.label) for k, p in ledger.phases.items() if k in touched.phases]),
-        ("outlet", "held by", "all outlets", [(name, name) for name in sorted(outlets, key=normalise)[:MOST_CHOICES]]),
+        ("about", "Site", "all sites", _named(touched.sites, lambda key: ledger.sites[key].short_name)),
+        ("phase", "Phase", "all phases", [(k, p.label) for k, p in ledger.phases.items() if k in touched.phases]),
+        ("outlet", "Outlet", "all outlets", [(name, name) for name in sorted(outlets, key=normalise)[:MOST_CHOICES]]),
     )  # fmt: skip
     return ENVIRONMENT.get_template("disagreements.html").render(
         ledger=ledger, narrow=False, part="filters", choices=choices, total=len(ledger.disagreements)
@@ -184,12 +191,14 @@ def _named(keys: Iterable[str], name: Callable[[str], str]) -> list[tuple[str, s
 
 
 @lru_cache(maxsize=32)
-def _list_html(ledger: Ledger, knowledge: Knowledge, filters: Filters, today: dt.date) -> str:
+def _list_html(
+    ledger: Ledger, knowledge: Knowledge, filters: Filters, today: dt.date, item: str | None
+) -> str:
     every = entries(ledger, knowledge, today)
     found = selected(every, filters)
     here, there = clocks(knowledge)
     return ENVIRONMENT.get_template("disagreements.html").render(
-        ledger=ledger, narrow=False, part="list", entries=found[:MOST_LISTED], found=len(found), total=len(every),
+        ledger=ledger, narrow=False, part="list", entries=found[:MOST_LISTED], found=len(found), total=len(every), item=item, scope_words=scope_words,
         sort=filters.sort or "-effect", here=here.words, there=there.words, switch=there.switch, between=between, effect_words=effect_words,
         most_lines=MOST_LINES, columns=COLUMNS, changing=sum(1 for entry in every if entry.effect.days),
         changing_there=sum(1 for entry in every if entry.otherwise.days and not entry.effect.days), weighed=MOST_WEIGHED,
@@ -198,10 +207,10 @@ def _list_html(ledger: Ledger, knowledge: Knowledge, filters: Filters, today: dt
 
 
 COLUMNS = (
-    ("topic", "topic"),
-    ("positions", "positions"),
-    ("roots", "roots"),
-    ("effect", "effect on the map"),
+    ("topic", "Topic"),
+    ("positions", "Positions"),
+    ("roots", "Independent origins"),
+    ("effect", "Effect on the map"),
 )
 """By what the register can be ordered, and how the headings call it."""
 
@@ -281,7 +290,7 @@ def _entry(  # noqa: PLR0913 - two clocks and what counts
     publishers = [ledger.sources[key].publisher for key in every]
     places = [ledger.sites[key] for key in row.sites]
     words = (
-        row.disagreement, row.topic, row.scope, row.assessment, row.treatment, *publishers,
+        row.disagreement, row.topic, row.scope, scope_words(row.scope), row.assessment, row.treatment, *publishers,
         *(word for place in places for word in (place.name, place.short_name)),
         *(ledger.phases[key].label for key in row.phases),
         *(word for position in found for word in (position.held_by, position.text)),
@@ -373,6 +382,11 @@ def _sentence(ledger: Ledger, claim: Claim) -> str:
     )
 
 
+def scope_words(scope: str) -> str:
+    """Return between whom a disagreement is, in words for a reader."""
+    return SCOPES.get(scope, scope)
+
+
 def effect_words(effect: Effect) -> str:
     """Return an effect in a few words: how many sites on how many days; empty where there is none."""
     count = len(effect.sites)
@@ -380,7 +394,7 @@ def effect_words(effect: Effect) -> str:
         return ""
     if count == 1:
         return f"1 site on {wording.days(effect.days)}"
-    return f"{count:,} sites, {effect.days:,} site-days"
+    return f"{count:,} sites, {effect.days:,} days in all"
 
 
 def between(first: dt.date, last: dt.date) -> str:

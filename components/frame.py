@@ -138,7 +138,8 @@ def header_html(page: str) -> str:
         for address, (name, _) in PAGES.items()
         if address not in UNLISTED
     )
-    return f'<div class="atlas-brand">{TITLE}</div><nav class="atlas-nav" aria-label="Pages" data-page-shown="{page}">{links}</nav>'
+    skip = '<a class="atlas-skip" href="#atlas-body" data-skip="">Skip to the page</a>'
+    return f'{skip}<div class="atlas-brand">{TITLE}</div><nav class="atlas-nav" aria-label="Pages" data-page-shown="{page}">{links}</nav>'
 
 
 def notices_html(notices: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """The page of promises: every commitment with a date on one axis with the phases, and in words below it."""
 
 import datetime as dt
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -54,6 +55,9 @@ STANDINGS = {
     Standing.CORRECTED: "corrected by a later row",
     Standing.REJECTED: "rejected",
 }
+
+OUTCOME = re.compile(r"; outcome\b.*$")
+"""What the text of a milestone says of its outcome: no part of its name while the deadline is ahead."""
 
 SORTS = {"deadline": "deadline", "slippage": "slippage", "made": "day it was made"}
 """What the list can be sorted by."""
@@ -112,7 +116,17 @@ def name_of(ledger: Ledger, commitment: Commitment) -> str:
         return wording.listed(
             [ledger.sites[s].short_name for s in first.sites if s in ledger.sites] or [first.text]
         )
-    return first.text[:1].upper() + first.text[1:]
+    ahead = commitment.outcome.delivery in (Delivery.RUNNING, Delivery.NOT_MADE)
+    text = OUTCOME.sub("", first.text) if ahead else first.text
+    return text[:1].upper() + text[1:]
+
+
+def recorded(commitment: Commitment) -> str:
+    """Return the recorded text of a commitment that has no other name, where what it says of the outcome is still ahead."""
+    first = commitment.wordings[0]
+    named = commitment.phase or first.sites
+    ahead = commitment.outcome.delivery in (Delivery.RUNNING, Delivery.NOT_MADE)
+    return first.text if not named and ahead and OUTCOME.search(first.text) else ""
 
 
 # what is shown
@@ -416,6 +430,7 @@ class Listed:
 
     commitment: Commitment
     name: str
+    recorded: str
     wordings: tuple[tuple[Wording, Outcome], ...]
     counts: tuple[tuple[str, tuple[AtSite, ...]], ...]
     disagreements: tuple[Disagreement, ...]
@@ -460,7 +475,7 @@ def _listed(ledger: Ledger, commitment: Commitment) -> Listed:
     named = _disagreements(ledger)
     touching = {d.disagreement: d for row in commitment.rows for d in named.get(row, ())}
     return Listed(
-        commitment=commitment, name=name_of(ledger, commitment),
+        commitment=commitment, name=name_of(ledger, commitment), recorded=recorded(commitment),
         wordings=tuple(zip(commitment.wordings, commitment.outcomes, strict=True)),
         counts=counts(commitment.sites), disagreements=tuple(touching.values()),
     )  # fmt: skip
@@ -480,15 +495,17 @@ def _render(part: str, shown: View, **more: Any) -> str:
     )  # fmt: skip
 
 
-def title_html(shown: View) -> str:
-    """Return the head of the page: how many commitments there are on the day, and what became of them."""
+def count_html(shown: View) -> str:
+    """Return how many commitments there are on the day, how many of them are shown, and what became of them."""
     everything = known(shown)
     tally = Counter(c.outcome.delivery for c in everything)
-    return _render("title", shown, total=len(everything), tally=[(d, tally[d]) for d in Delivery if tally[d]])
+    return _render(
+        "count", shown, total=len(everything), found=len(chosen(shown)), tally=[(d, tally[d]) for d in Delivery if tally[d]]
+    )  # fmt: skip
 
 
 def filters_html(shown: View) -> str:
-    """Return the controls that narrow the list; they are the same whatever is chosen."""
+    """Return the heading and the controls that narrow the list; they are the same whatever is chosen."""
     return _filters(shown.ledger)
 
 
@@ -552,8 +569,8 @@ def parts(shown: View) -> list[tuple[str, str]]:
     """Return the page from top to bottom."""
     return [
         ("clock", panels.clock_html(shown)),
-        ("promises-title", title_html(shown)),
         ("promises-filters", filters_html(shown)),
+        ("promises-count", count_html(shown)),
         ("promises-axis", chart_html(shown)),
         ("promises-list", list_html(shown)),
     ]

@@ -1,5 +1,6 @@
 """The pages about sites: the table of all of them, equal to the map, and one page for each, where nothing is folded away."""
 
+import calendar
 import datetime as dt
 import re
 import unicodedata
@@ -50,6 +51,10 @@ ROLES = {
 """What an assertion does on the day shown, as its tag says it."""
 
 
+DECIDING = frozenset({"decides", "agrees"})
+RIVALS = frozenset({"rival", "refuted"})
+"""The roles that a site's page lists before the others."""
+
 TURNS = {
     Reason.DEADLINE: "its passing leaves the site not sourced", Reason.CONTRADICTION: "contradicted by another report",
 }  # fmt: skip
@@ -61,11 +66,12 @@ TODAYS = {Reason.DEADLINE: "deadline passed", Reason.CONTRADICTION: "contradicte
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the covered time in which a site shows one category; `width` in percent of the covered time."""
+    """A stretch of the covered time in which a site looks the same; `width` in percent of the covered time."""
 
     category: Category
     first: dt.date
     width: float
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,8 @@ class TableRow:
 
     row: SiteRow
     detail: str  # what the words say beyond the name of the category
+    since: str
+    evidence: str
     name_local: str
     claims: int
     otherwise: str  # what the other clock says, in words; empty where it says the same
@@ -89,6 +97,11 @@ class Table:
     rows: tuple[TableRow, ...]
     fitting: int
     hidden: int
+
+    @property
+    def pale(self) -> bool:
+        """Whether something in the table is drawn pale: stale on the day, or in the life."""
+        return any(row.row.stale or any(piece.stale for piece in row.life) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +173,14 @@ def when_words(change: neighbours.Change) -> str:
     return dates.words(dates.parse(f"{change.first}/{change.last}"))
 
 
+MONTHS = re.compile(rf"\b({'|'.join(name for name in calendar.month_name if name)})\b")
+
+
+def shorten(words: str) -> str:
+    """Return words with the months as a table has room for them: "18 Jan 2026"."""
+    return MONTHS.sub(lambda found: found.group()[:3], words)
+
+
 def detail(row: SiteRow) -> str:
     """Return what the words of a state say beyond its category's name: the reason, the weakness, the personnel left."""
     span = row.state.span
@@ -181,20 +202,23 @@ def _side(controller: Controller | None, coalition: Coalition | None) -> str:
 
 
 def pieces(life: Life, first: dt.date, last: dt.date) -> tuple[Piece, ...]:
-    """Return a life between two days as stretches of one category; their widths sum to 100."""
+    """Return a life between two days as stretches of one category, stale or not; their widths sum to 100."""
     total = (last - first).days + 1
     inside = (span for span in life.spans if span.first <= last and span.last >= first)
     found = []
     for category, group in groupby(inside, key=lambda span: span.category):
         spans = list(group)
         begin, end = max(spans[0].first, first), min(spans[-1].last, last)
-        found.append(Piece(category, begin, 100 * ((end - begin).days + 1) / total))
+        found += (
+            Piece(category, one, 100 * ((other - one).days + 1) / total, stale)
+            for one, other, stale in view.freshness(life, begin, end)
+        )
     return tuple(found)
 
 
 def life_words(found: Sequence[Piece]) -> str:
     """Return a life in one sentence for those who cannot see the strip; of many changes the last few."""
-    first, *rest = found
+    first, *rest = (next(alike) for _, alike in groupby(found, key=lambda piece: piece.category))
     left = max(0, len(rest) - MOST_TOLD)
     told = [theme.LABELS[first.category], *([f"{left:,} more changes"] if left else [])]
     return "; ".join([*told, *(_from_year(piece) for piece in rest[left:])])
@@ -328,7 +352,9 @@ def table(shown: View) -> Table:
         rows.append(
             TableRow(
                 row=(row := view._row(ledger, life, state)),  # noqa: SLF001 - one row of the table beside the map
-                detail=detail(row),
+                detail=shorten(detail(row)),
+                since=shorten(dates.words(dates.parse(since))) if (since := row.state.span.since) else "",
+                evidence=shorten(dates.words(row.evidence)) if row.evidence else "",
                 name_local=next((n.name for n in _names(ledger).get(site, ()) if n.script == "Arab"), ""),
                 claims=len(counted(shown, site)),
                 otherwise=otherwise.get(site, ""),
@@ -426,7 +452,9 @@ def legend_html(shown: View) -> str:
     day = shown.state.as_of
     lives = view.lives(shown.ledger, shown.state.knowledge)
     counts = Counter(life.at(day).category for life in lives.values())
-    return _draw("sites_page.html", "legend", shown, counts=counts, hidden=shown.state.hidden)
+    return _draw(
+        "sites_page.html", "legend", shown, counts=counts, short_labels=theme.SHORT, hidden=shown.state.hidden
+    )
 
 
 def table_html(shown: View) -> str:
@@ -478,7 +506,7 @@ def head_html(shown: View) -> str:
     return _draw(
         "site_page.html", "head", shown, d=shown.dossier, otherwise=otherwise, report=report,
         before=ledger.sites[row[at - 1]] if at else None, after=ledger.sites[row[at + 1]] if at + 1 < len(row) else None,
-        place=at + 1, row=len(row), total=len(ledger.sites), narrowed=narrowed, years=_years(shown),
+        place=at + 1, row=len(row), total=len(ledger.sites), narrowed=narrowed, years=_years(shown), pale=any(face.stale for stretch in shown.dossier.strip for face in stretch.faces),
         names_arab=[n.name for n in _names(ledger).get(site, ()) if n.script == "Arab"],
     )  # fmt: skip
 
@@ -494,14 +522,15 @@ def _years(shown: View) -> list[tuple[int, float]]:
 
 
 def claims_html(shown: View) -> str:
-    """Return all assertions about the site in order of time, open, and those whose sources are left out."""
+    """Return what decides the day and its rivals, then all other assertions in order of time, then what is left out."""
     ledger, state = shown.ledger, shown.state
     assert shown.dossier is not None  # noqa: S101 - site_parts asks only then
     site = shown.dossier.site.site
     counting = reporting(ledger, state.known_on, state.knowledge.left_out(ledger))
     found, reason = assertions(shown), shown.dossier.state.span.reason
     return _draw(
-        "site_page.html", "claims", shown, assertions=found, count=sum(len(a.claims) for a in found), roles=ROLES | {"decides": TODAYS.get(reason, ROLES["decides"])}, turns=TURNS,
+        "site_page.html", "claims", shown, assertions=found, deciding=[a for a in found if a.line.role in DECIDING], rivals=[a for a in found if a.line.role in RIVALS],
+        others=[a for a in found if a.line.role not in DECIDING | RIVALS], count=sum(len(a.claims) for a in found), roles=ROLES | {"decides": TODAYS.get(reason, ROLES["decides"])}, turns=TURNS,
         site=site, tally=Counter(a.line.role for a in found), quotations=sum(bool(c.quotation) for a in found for c in a.claims),
         disputed=disagreements.touching(ledger).claims, corrected=corrected(ledger, counting), named=state.knowledge.without, grades=state.knowledge.without_grades,
         left_out=panels._left_out_claims(ledger, site, state.knowledge, state.known_on),  # noqa: SLF001 - as in the dossier

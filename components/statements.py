@@ -130,12 +130,13 @@ def marks(
 def _within(
     stretches: Sequence[tuple[str, Term | None]], start: int, end: int
 ) -> Iterable[tuple[str, Term | None]]:
-    """Return what of the stretches lies between two places of the text."""
+    """Return what of the stretches lies between two places of the text; what is cut in two is no longer named whole."""
     place = 0
     for text, term in stretches:
         first, last = max(start, place), min(end, place + len(text))
         if first < last:
-            yield text[first - place : last - place], term
+            whole = last - first == len(text) or (term is not None and term.added)
+            yield text[first - place : last - place], term if whole else None
         place += len(text)
 
 
@@ -150,7 +151,7 @@ def _drawn(text: str, term: Term | None, piece: Piece, others: Sequence[str]) ->
     found = [Mark("plain", before), Mark(kind, core)]
     if term and term.added:
         alone = not any(words == term for other in others for _, words in marked(other, (term,)))
-        found.append(Mark("bracket", "", "added: in no other rendering" if alone else "added"))
+        found.append(Mark("bracket", "", "added: in no other wording" if alone else "added"))
     return [mark for mark in (*found, Mark("plain", after)) if mark.text or mark.lead]
 
 

@@ -16,12 +16,23 @@ LABELS: Mapping[Category, str] = {
 }
 """In the order of the legend."""
 
+SHORT: Mapping[Category, str] = {
+    Category.COALITION_FEDERAL: "Coalition, federal",
+    Category.COALITION_KURDISTAN: "Coalition, Kurdistan",
+    Category.CHANGING_HANDS: "Changing",
+    Category.IRAQI_FORCES: "Iraqi forces",
+    Category.KURDISTAN_FORCES: "Kurdistan forces",
+    Category.ISLAMIC_STATE: "ISIS",
+    Category.NOT_SOURCED: "Not sourced",
+}
+"""Where there is little room; the full name stands beside it for whoever asks."""
+
 BASES: Mapping[Basis, str] = {
     Basis.ANNOUNCED: "announced beforehand",
     Basis.CLAIMED: "claimed by one party",
     Basis.REPORTED: "reported by the press",
     Basis.OFFICIAL: "said by the responsible authority",
-    Basis.CONFIRMED: "confirmed by two independent roots",
+    Basis.CONFIRMED: "confirmed by two independent origins",
 }
 
 GRADES: Mapping[Grade, str] = {

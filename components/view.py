@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from geodata.control import Life, Span, State
 from geodata.dates import Possible
 from geodata.knowledge import EVERYTHING, Knowledge, reporting
 from geodata.model import Claim, Grade, Kind, Ledger, Site, Source
-from geodata.staleness import age, is_stale
+from geodata.staleness import STALE_AFTER_DAYS, age, is_stale
 
 BAGHDAD = ZoneInfo("Asia/Baghdad")
 LEAST_DAYS = 30
@@ -38,6 +38,16 @@ class ClaimLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """Days of a stretch that look alike: all stale, drawn pale, or none; percentages as in the stretch."""
+
+    first: dt.date
+    left: float
+    width: float
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """One piece of a life strip; `left` and `width` are percentages of the covered time."""
 
@@ -46,6 +56,12 @@ class Stretch:
     width: float
     span: Span
     words: str
+    faces: tuple[Face, ...]  # its days in order, cut where the state becomes stale or fresh again
+
+    @property
+    def widest(self) -> Face:
+        """The face with most room for words."""
+        return max(self.faces, key=lambda face: face.width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +222,15 @@ def _dossier(ledger: Ledger, life: Life, state: ViewState, first: dt.date, now: 
     total = (now - first).days + 1
     strip = tuple(
         Stretch(
-            first=max(span.first, first),
-            left=100 * (max(span.first, first) - first).days / total,
-            width=100 * ((min(span.last, now) - max(span.first, first)).days + 1) / total,
+            first=(begin := max(span.first, first)),
+            left=100 * (begin - first).days / total,
+            width=100 * ((min(span.last, now) - begin).days + 1) / total,
             span=span,
             words=wording.span_words(ledger, life, span),
+            faces=tuple(
+                Face(one, 100 * (one - first).days / total, 100 * ((last - one).days + 1) / total, stale)
+                for one, last, stale in freshness(life, begin, min(span.last, now))
+            ),
         )
         for span in life.spans
         if span.first <= now and span.last >= first
@@ -240,6 +260,22 @@ def _dossier(ledger: Ledger, life: Life, state: ViewState, first: dt.date, now: 
         later=pick.get("later", ()),
         rejected=pick.get("rejected", ()),
     )
+
+
+def freshness(life: Life, first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, dt.date, bool]]:
+    """Yield the days from `first` to `last` in runs that are all stale or all not: first day, last day, whether stale."""
+    # That changes only with a span, with evidence or a report of it, and the stated age after evidence.
+    after = dt.timedelta(days=STALE_AFTER_DAYS + 1)
+    days = {claim.occurred.last for claim in life.evidence}
+    days |= {day + after for day in days if day <= last - after}
+    days |= {day for day, _ in life.learned} | {span.first for span in life.spans}
+    begin, before = first, is_stale(life, first)
+    for day in sorted(day for day in days if first < day <= last):
+        stale = is_stale(life, day)
+        if stale is not before:
+            yield begin, day - dt.timedelta(days=1), before
+            begin, before = day, stale
+    yield begin, last, before
 
 
 def _lines(ledger: Ledger, life: Life, on_day: State, state: ViewState) -> list[ClaimLine]:

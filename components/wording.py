@@ -105,7 +105,8 @@ def _silence(ledger: Ledger, life: Life, span: Span) -> str:
         )
     if span.reason is Reason.DEADLINE:
         deadline = day_words(span.first - dt.timedelta(days=1))
-        return f"the promised end, {deadline}, has passed and no source says what happened"
+        source = "source that counts" if _does_not_count(ledger, life, span.first - dt.timedelta(days=1)) else "source"
+        return f"the promised end, {deadline}, has passed and no {source} says what happened"
     if span.reason is Reason.CARRIED_OUT:
         return f"the last evidence of a presence is more than {CARRY_YEARS} years old"
     if span.reason is Reason.CONTRADICTION:
@@ -120,6 +121,16 @@ def _left_out_before(ledger: Ledger, life: Life, day: dt.date) -> bool:
         claim.occurred.last < day and claim.grade is not Grade.REJECTED and claim.to_controller is not None
         for claim in claims_about(ledger, life.site)
         if claim.kind not in (Kind.PLAN, Kind.GENERAL)
+    )
+
+
+def _does_not_count(ledger: Ledger, life: Life, eve: dt.date) -> bool:
+    """Tell whether the ledger has a claim about what became of the state of a day that this life was not made from."""
+    counted, held = {claim.claim for claim in life.evidence}, life.at(eve).held
+    return any(
+        claim.claim not in counted and claim.grade is not Grade.REJECTED and claim.to_controller is not None
+        for claim in claims_about(ledger, life.site)
+        if claim.kind is not Kind.PLAN and (claim.kind is not Kind.GENERAL or (held and held.controller in claim.scope))
     )
 
 

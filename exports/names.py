@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TITLE = "Handover Atlas"
-SUBTITLE = "who held the coalition's bases in Iraq and the Kurdistan Region, day by day"
+SUBTITLE = "who held the bases in Iraq and the Kurdistan Region that hosted the coalition, day by day"
 FOLLOWING_DAY = ("states", "statements", "renderings", "dated_statements")
 """The tables that follow the as-of date; of "everything" only the states do."""
 
@@ -49,7 +49,7 @@ def narrowed(spec: Spec | None, shown: View) -> tuple[str, ...]:
     words = {
         "words": f"with the words “{_line(asked.words)}”",
         "speaker": f"said by {_line(asked.speaker)}",
-        "outlet": f"carried by {_line(asked.outlet)}",
+        "outlet": f"of what {_line(asked.outlet)} carried",
         "about": f"about {site.short_name if (site := shown.ledger.sites.get(asked.about)) else _line(asked.about)}",
         "phase": f"of the phase “{phase.label if (phase := shown.ledger.phases.get(asked.phase)) else _line(asked.phase)}”",
         "since": f"since {wording.day_words(asked.since)}" if asked.since else "",

@@ -11,6 +11,7 @@
 import { unpack } from "./lives.js";
 import { listenToFilters } from "./filters.js";
 import { FILTERS, dayToIso, isoToDay, store } from "./store.js";
+import { listenToPages } from "./pages.js";
 import { listenToTargets } from "./targets.js";
 import { offerCopies } from "./copy.js";
 
@@ -172,6 +173,7 @@ function listen() {
   });
   document.addEventListener("click", onClick);
   listenToFilters(store);
+  listenToPages(store);
   listenToTargets(store);
   offerCopies(store);
   window.addEventListener("beforeprint", fitPaper);
@@ -198,11 +200,26 @@ function reveal(site) {
       const below = dossier.getBoundingClientRect().top - body.getBoundingClientRect().top + body.scrollTop;
       body.scrollTop = below > body.clientHeight * PUSHED_DOWN ? below : 0;
     }
-    else if (narrow && !onMap) dossier.scrollIntoView({ block: "start" });
+    else if (narrow && !onMap) keepInSight(dossier);
     const held = document.activeElement;
     if (held === document.body || held?.closest("[data-panel]")) dossier.querySelector("h2")?.focus({ preventScroll: true });
   };
   requestAnimationFrame(look);
+}
+
+/** Bring something to the top, and again as long as what stands above it still grows; not against the reader's hand. */
+function keepInSight(node) {
+  const bring = () => node.isConnected && node.scrollIntoView({ block: "start" });
+  const done = new AbortController();
+  const growing = new ResizeObserver(bring);
+  for (const above of document.querySelectorAll(".st-key-atlas-map, .st-key-atlas-map iframe")) growing.observe(above);
+  const stop = () => {
+    growing.disconnect();
+    done.abort();
+  };
+  for (const hand of ["wheel", "touchstart", "keydown"]) window.addEventListener(hand, stop, { signal: done.signal, passive: true });
+  setTimeout(stop, REVEAL_MS);
+  bring();
 }
 
 /** Print the map as it stands on the screen, shrunk: a frame is not laid out anew for paper, it would only be cut. */

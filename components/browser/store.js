@@ -426,6 +426,10 @@ function createStore() {
     new MutationObserver(() => {
       if (!queued) queued = requestAnimationFrame(look);
     }).observe(app, { attributes: true, attributeFilter: ["class", "data-test-connection-state"] });
+    // Without its server Streamlit (1.67) locks the page behind a dialog for developers. Map and clock need no server.
+    new MutationObserver(() => {
+      if (app.dataset.testConnectionState !== "CONNECTED") document.querySelector("[data-testid=stDialog] button[aria-label=Close]")?.click();
+    }).observe(document.body, { childList: true });
     look();
   }
   for (const kind of ["online", "offline"]) window.addEventListener(kind, refreshConnection);

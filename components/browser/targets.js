@@ -24,7 +24,8 @@ export function listenToTargets(store) {
     const held = document.activeElement;
     requestAnimationFrame(() => {
       target.scrollIntoView({ block: "start" });
-      if (!held || held === document.body || held.closest?.("[data-panel], .atlas-nav") || !held.isConnected) target.focus({ preventScroll: true });
+      const own = target.matches("details") ? target.querySelector("summary") : target;
+      if (!held || held === document.body || held.closest?.("[data-panel], .atlas-nav, .st-key-atlas-body") || !held.isConnected) own.focus({ preventScroll: true });
     });
   };
   document.addEventListener("atlas-panels", show);

@@ -137,7 +137,7 @@ def test_the_search_ends_on_the_dossier(open_page: OpenPage) -> None:
 def test_a_site_named_on_the_page_of_sources_is_shown_on_the_map(open_page: OpenPage) -> None:
     page = open_page("/").page
     page.get_by_role("link", name="Sources").click()
-    page.locator(".st-key-atlas-page-sources .panels [data-site]").first.click()
+    page.locator(".st-key-atlas-page-sources .panels [data-site]:visible").first.click()
     expect(page.locator("[data-dossier]")).to_be_in_viewport()
     assert "site=" in page.url
     assert "/sources" not in page.url

@@ -261,3 +261,71 @@ def test_nonsense_in_the_address_is_answered_calmly(open_page: OpenPage, address
     assert "Traceback" not in screen.page.content()
     assert "could not be drawn" not in screen.page.content()
     assert screen.errors == []
+
+
+@pytest.mark.parametrize("width", [900, 1024, 1100, 1200, 1440])
+def test_the_names_of_the_pages_keep_clear_of_the_search(open_page: OpenPage, width: int) -> None:
+    page = open_page(f"/statements?as_of={DAY}", width=width, wait=False).page
+    page.wait_for_function("() => window.__atlas?.lives")
+    nav, search = page.locator(".atlas-nav").bounding_box(), page.locator(".ab-search").bounding_box()
+    assert nav is not None
+    assert search is not None
+    assert nav["x"] + nav["width"] <= search["x"]
+
+
+@pytest.mark.parametrize("name", ["Statements", "Data"])
+def test_the_open_page_is_in_sight_in_the_header_of_a_phone(open_page: OpenPage, name: str) -> None:
+    page = open_page(f"/{name.lower()}?as_of={DAY}", width=390, height=844, touch=True, wait=False).page
+    expect(page.locator(".atlas-nav [aria-current=page]")).to_be_in_viewport(ratio=0.8)
+
+
+@pytest.mark.parametrize("address", ["statements", "sources"])
+def test_a_page_of_text_is_scrolled_by_the_keyboard_at_once(open_page: OpenPage, address: str) -> None:
+    page = open_page(f"/{address}?as_of={DAY}", wait=False).page
+    page.wait_for_function("() => window.__atlas?.lives")
+    expect(body(page)).to_be_focused()
+    page.keyboard.press("PageDown")
+    page.wait_for_function("() => document.querySelector('.st-key-atlas-body').scrollTop > 200")
+
+
+def test_the_first_stop_leads_past_the_header(open_page: OpenPage) -> None:
+    page = open_page(f"/?as_of={DAY}").page
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(body(page)).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => Boolean(document.activeElement.closest('[data-panel]'))")
+
+
+@pytest.mark.parametrize("address", sorted(HEADED))
+def test_every_control_of_a_page_is_a_stop_of_the_keyboard(open_page: OpenPage, address: str) -> None:
+    page = open_page(f"/{address}?as_of={DAY}&site=ain-al-asad", wait=False).page
+    page.wait_for_function("() => window.__atlas?.lives")
+    expect(body(page).get_by_role("heading", level=1)).to_be_visible()
+    left_out = body(page).evaluate(
+        """(node) => [...node.querySelectorAll("a[href], button:not(:disabled), input, select, summary, details")]
+          .filter((one) => one.checkVisibility() && (one.matches("details") ? one.hasAttribute("tabindex") : one.tabIndex < 0))
+          .filter((one) => !one.closest(".strip, [class*=spark], [class*=life]")) // their days are in a list beside them
+          .map((one) => one.outerHTML.slice(0, 120))"""
+    )
+    assert left_out == []
+
+
+def test_paper_begins_with_the_page(open_page: OpenPage) -> None:
+    page = open_page(f"/site?as_of={DAY}&site=camp-taji", wait=False).page
+    page.wait_for_function("() => window.__atlas?.lives")
+    heading = body(page).get_by_role("heading", level=1)
+    expect(heading).to_be_visible()
+    page.emulate_media(media="print")
+    box = heading.bounding_box()
+    assert box is not None
+    assert box["y"] < 200
+
+
+def test_a_linked_dossier_is_in_sight_on_a_phone(open_page: OpenPage) -> None:
+    screen = open_page(f"/?as_of={DAY}&site=ain-al-asad", width=390, height=844, touch=True)
+    page = screen.page
+    expect(page.locator("[data-dossier] h2")).to_be_in_viewport()
+    page.wait_for_timeout(2500)  # the map above it may still grow
+    expect(page.locator("[data-dossier] h2")).to_be_in_viewport()

@@ -154,3 +154,20 @@ def test_back_undoes_what_counts_and_the_second_day(open_page: OpenPage) -> None
         "() => window.__atlas.lives.known_on === null && !window.__atlas.lives.without.length"
     )
     settle_on(screen, "2026-01-15")
+
+
+def test_without_the_server_map_and_clock_work_on(open_page: OpenPage, start_server: StartServer) -> None:
+    server = start_server()
+    screen = open_page("/?as_of=2020-04-01", base=server.url)
+    page = screen.page
+    settle_on(screen, "2020-04-01")
+    server.stop()
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState !== 'CONNECTED'"
+    )
+    page.wait_for_timeout(6000)  # Streamlit's dialog comes a few seconds later and locks the page
+    assert page.evaluate("() => !document.querySelector('#root').inert")
+    expect(page.get_by_role("dialog", name="Connection error")).to_have_count(0)
+    page.locator("[role=slider][aria-label=Date]").focus()
+    page.keyboard.press("ArrowRight")
+    screen.map.wait_for_function("() => window.controlLayer.day === '2020-04-02'")

@@ -86,16 +86,16 @@ def test_every_position_stands_there_with_who_holds_it() -> None:
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("D02", "5 sources, 4 independent roots : 964media English, AFP, The New Region (inferred), Yeni Şafak English"),
+        ("D02", "5 sources, 4 independent origins : 964media English, AFP, The New Region (inferred), Yeni Şafak English"),
         ("D02", "goes back to AFP"),
-        ("X01", "15 sources, 11 independent roots"),
-        ("X01", "2 sources, 1 independent root: Kurdistan24"),
+        ("X01", "15 sources, 11 independent origins"),
+        ("X01", "2 sources, 1 independent origin: Kurdistan24"),
         ("X01", "according to Iraqi JOC"),
         ("X01", "1 Jan 2026 (rejected)"),
         ("X01", "Changes at most 1 site on 18 days , as known today."),
         ("X01", "Show Ain al-Asad on 31 December 2025"),
-        ("D01", "4 sites, 204 site-days"),
-        ("D02", "Changes no state as known today; at most 3 sites, 141 site-days read day by day"),
+        ("D01", "4 sites, 204 days in all"),
+        ("D02", "Changes nothing on the map as known today; at most 3 sites, 141 days in all , read day by day"),
         ("D07", "nothing said"),
         ("D05", "no site shows another category on any day"),
         ("D14", "others"),
@@ -113,9 +113,24 @@ def test_the_register_is_whole_by_every_clock(knowledge: Knowledge) -> None:
     assert list(show(knowledge=knowledge)) == ["clock", *PARTS]
 
 
+def test_a_link_to_one_leads_to_all() -> None:
+    link = '<a href="#h-disagreements">all 24 disagreements</a>'
+    state = ViewState(dt.date(2026, 1, 18), item="X01")
+    text = dict(page.parts(view.build(ledger(), state, now=TODAY)))["disagreements-list"]
+    assert text.index(link) < text.index('data-item="X01"') < text.index(link) + 300
+    assert "#h-disagreements" not in show()["disagreements-list"]
+    assert 'id="h-disagreements"' in show()["disagreements-filters"]
+
+
+def test_between_whom_is_said_in_words() -> None:
+    assert "among the five articles" in plain(one("D01"))
+    assert "the five articles against other pages" in plain(one("X01"))
+    assert "articles vs pages" not in plain(show()["disagreements-list"])
+
+
 def test_read_day_by_day_the_deadline_counts_first() -> None:
     words = plain(one("D02", knowledge=Knowledge(each_day=True)))
-    assert "Changes at most 3 sites, 141 site-days , read day by day." in words
+    assert "Changes at most 3 sites, 141 days in all , read day by day." in words
 
 
 def test_a_position_whose_sources_do_not_count_says_so() -> None:

@@ -256,3 +256,26 @@ def test_text_of_the_data_is_escaped(ledger: Ledger) -> None:
     )
     for _, html in promises.parts(shown(replace(ledger, claims=claims))):
         assert "<img" not in html
+
+
+def test_the_milestone_says_its_outcome_only_when_its_deadline_has_passed(ledger: Ledger) -> None:
+    (text,) = (m.text for m in ledger.milestones if m.milestone == "M23")
+    assert text.endswith("; outcome not found")
+    for day, title in (("2026-09-30", "Agreed end of the mission from Iraq"), ("2026-10-01", f"A{text[1:]}")):
+        html = promises.list_html(shown(ledger, day))
+        assert f'<h3 id="p-M23">{title}</h3>' in html
+        assert text in text_of(html).replace("Agreed end", "agreed end"), day
+        assert f">{title}</a>" in promises.chart_html(shown(ledger, day))
+
+
+def test_who_made_it_and_when_are_said_to_be_missing_in_few_words(ledger: Ledger) -> None:
+    words = text_of(promises.list_html(shown(ledger)))
+    assert "maker and day not recorded" in words
+    assert "not recorded · day not recorded" not in words
+
+
+def test_the_count_says_how_many_of_how_many(ledger: Ledger) -> None:
+    assert "7 of 7 commitments with a date, as they stood on 20 November 2026" in text_of(
+        promises.count_html(shown(ledger))
+    )
+    assert "1 of 7 commitments" in text_of(promises.count_html(shown(ledger, phase="PH-1")))

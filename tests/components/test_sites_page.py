@@ -21,6 +21,7 @@ from geodata.knowledge import Knowledge
 from geodata.load import load
 from geodata.model import Grade, Ledger
 from geodata.neighbours import Change, Neighbour
+from geodata.staleness import STALE_AFTER_DAYS, is_stale
 from pages import site as site_page
 from pages import sites as sites_page
 from tests.geodata import build
@@ -130,7 +131,9 @@ def test_the_strip_of_each_life_is_whole_and_shows_the_category_of_every_span(as
         found = sites.pieces(life, first, TODAY)
         assert sum(piece.width for piece in found) == pytest.approx(100)
         assert found[0].first == first
-        assert all(one.category is not other.category for one, other in pairwise(found))
+        assert all(
+            (one.category, one.stale) != (other.category, other.stale) for one, other in pairwise(found)
+        )
         for span in life.spans:
             if span.first <= TODAY and span.last >= first:
                 day = max(span.first, first)
@@ -153,7 +156,44 @@ def test_any_stretch_of_a_life_is_drawn_day_by_day(first: dt.date, length: int, 
         days = round(piece.width * (length + 1) / 100)
         assert life.at(begins).category is piece.category
         assert life.at(begins + dt.timedelta(days=days - 1)).category is piece.category
+        assert all(
+            is_stale(life, begins + dt.timedelta(days=n)) is piece.stale
+            for n in {0, 1, days // 2, days - 2, days - 1} & {*range(days)}
+        )
         begins += dt.timedelta(days=days)
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+@pytest.mark.parametrize("site", ["camp-taji", "ain-al-asad", "erbil-ab", "qayyarah-west"])
+def test_a_strip_is_pale_on_exactly_the_stale_days(asked: str, site: str) -> None:
+    """Every day of the covered time: the dossier's strip and the spark say of each what staleness says."""
+    life, first = view.lives(ledger(), QUESTIONS[asked])[site], view.first_day(ledger(), TODAY)
+    days = [first + dt.timedelta(days=n) for n in range((TODAY - first).days + 1)]
+    expected = [is_stale(life, day) for day in days]
+    runs = list(view.freshness(life, first, TODAY))
+    assert [stale for one, last, stale in runs for _ in range((last - one).days + 1)] == expected
+    found = sites.pieces(life, first, TODAY)
+    assert [[p for p in found if p.first <= day][-1].stale for day in days] == expected
+
+
+def test_a_stretch_turns_pale_a_year_and_a_day_after_its_evidence() -> None:
+    """Taji: the last evidence is of 23 August 2020; 23 August 2021 still carries it, the day after does not."""
+    life = view.lives(ledger())["camp-taji"]
+    turn = dt.date(2020, 8, 23) + dt.timedelta(days=STALE_AFTER_DAYS + 1)
+    found = sites.pieces(life, dt.date(2020, 9, 1), TODAY)
+    assert [(piece.first, piece.stale) for piece in found][:2] == [
+        (dt.date(2020, 9, 1), False),
+        (turn, True),
+    ]
+    for day, stale in ((-1, False), (0, True), (1, True)):
+        assert is_stale(life, turn + dt.timedelta(days=day)) is stale
+    shown = show("2026-01-18", "camp-taji").dossier
+    assert shown is not None
+    faces = [face for stretch in shown.strip for face in stretch.faces]
+    assert sum(face.width for face in faces) == pytest.approx(100)
+    assert all(one.left + one.width == pytest.approx(other.left) for one, other in pairwise(faces))
+    assert (turn, True) in [(face.first, face.stale) for face in faces]
+    assert sites.life_words(found) == "Iraqi forces alone"  # a life is told by its categories
 
 
 # --------------------------------------------------------------------------------- search, phase, order

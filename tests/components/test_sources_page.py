@@ -157,7 +157,7 @@ def test_every_source_has_a_row_with_what_the_ledger_says_of_it() -> None:
     ("source", "term", "said"),
     [
         ("S1", "grade", "A , official text, wire or established outlet. NOT INDEPENDENT of AFP, carried by SpaceWar.com:"),
-        ("S1", "root", "AFP; one witness with S4, P106, P113, P126"),
+        ("S1", "origin", "AFP; one witness with S4, P106, P113, P126"),
         ("S2", "publisher", "A guess: the dateline"),
         ("S2", "address", "No URL found."),
         ("S2", "title", "basis: the article has no headline"),
@@ -174,9 +174,9 @@ def test_records(source: str, term: str, said: str) -> None:
 
 def test_derivation_is_told_both_ways() -> None:
     found = rows(part("list"))
-    assert "Derives from AFP, carried by SpaceWar.com S4 : one root." in plain(found["S1"])
-    assert "From it derives Kurdistan24 S1 : one root." in plain(found["S4"])
-    assert sum("one root." in row for row in found.values()) == 2
+    assert "Derives from AFP, carried by SpaceWar.com S4 : one independent origin." in plain(found["S1"])
+    assert "From it derives Kurdistan24 S1 : one independent origin." in plain(found["S4"])
+    assert sum("one independent origin." in row for row in found.values()) == 2
 
 
 def test_derivation_is_followed_at_any_remove_and_in_circles() -> None:
@@ -232,11 +232,11 @@ def test_states_on_one_root_are_told_apart_from_states_on_one_source() -> None:
     on = build.ledger(claims, [build.source(key, agency="Wire") for key in "AB"])
     text = sources.list_html(show(on, "2010-02-02"))
     assert (
-        "none of the 1 states rests on one source alone. 1 more rests on several sources of one root."
+        "none of the 1 states rests on one source alone. 1 more rests on several sources of one origin."
         in plain(text)
     )
-    assert {cell(row, "alone") for row in rows(text).values()} == {"base one root"}
-    assert "on sources of one root, A, B" in plain(text)
+    assert {cell(row, "alone") for row in rows(text).values()} == {"base one origin"}
+    assert "on sources of one origin, A, B" in plain(text)
 
 
 # Finding and sorting -----------------------------------------------------------------------------------------

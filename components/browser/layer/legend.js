@@ -26,8 +26,12 @@ export function makeLegend(layer) {
   const keyLine = key("atlas-key-line", "-8 -8 16 16", [svg("path", { d: "M-8 0H8" })], "Kurdistan Region, along governorate lines");
   const keyGhost = key("atlas-key-ghost", "-8 -8 16 16", [svg("rect", { x: -6.5, y: -6.5, width: 8, height: 8, class: "atlas-faint" }), svg("rect", { x: -2.5, y: -2.5, width: 9, height: 9 })], "");
   const keyGhostText = keyGhost.querySelector("span");
-  const keyStale = key("atlas-key-stale", "-8 -8 16 16", [svg("rect", { x: -4.6, y: -4.6, width: 9.2, height: 9.2 })], "");
+  const keyStale = key("atlas-key-stale", "-8 -8 46 16", [
+    svg("circle", { r: 5, class: "is-federal" }), svg("path", { d: "M15-6L21 0L15 6L9 0Z", class: "is-kurdistan" }), svg("rect", { x: 25.4, y: -4.6, width: 9.2, height: 9.2, class: "is-iraqi" }),
+  ], "");
   const keyStaleText = keyStale.querySelector("span");
+  const keyStaleCount = el("b");
+  keyStale.append(keyStaleCount);
   const keyBadge = el("span", { class: "atlas-key-item" }, clockBadge(), el("span", { text: "known differently today" }));
   const keys = el("div", { class: "atlas-keys", id: "atlas-signs" }, keyVague, keyWeak, keyLine);
   // What comes and goes stands at the end that grows, so that the rows keep their place.
@@ -128,7 +132,10 @@ export function makeLegend(layer) {
   /** Explain the faded marks while there are any; of two days that are compared, without their number. */
   function countStale(comparing) {
     const any = states.counts.stale + states.counts.staleThen > 0;
-    if (any) say(keyStaleText, `faded: no evidence for ${period(layer.lives.stale_after_days)}${comparing || !states.counts.stale ? "" : ` (${states.counts.stale.toLocaleString("en")})`}`);
+    if (any) {
+      say(keyStaleText, `faded: no evidence for ${period(layer.lives.stale_after_days)}`);
+      say(keyStaleCount, comparing || !states.counts.stale ? "" : states.counts.stale.toLocaleString("en"));
+    }
     if (keyStale.hidden === any) {
       keyStale.hidden = !any;
       showPassing();
