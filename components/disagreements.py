@@ -147,8 +147,10 @@ class Clock:
 
 def clocks(knowledge: Knowledge) -> tuple[Clock, Clock]:
     """Return the clock the reader goes by and the one the effects are compared with."""
-    today = Clock("as known today", "Known today", replace(knowledge, known_on=None, each_day=False))
-    day_by_day = Clock("read day by day", "As reported by that day", replace(today.knowledge, each_day=True))
+    without = " without the sources left out" if knowledge.without or knowledge.without_grades else ""
+    now = replace(knowledge, known_on=None, each_day=False)
+    today = Clock(f"as known today{without}", "Known today", now)
+    day_by_day = Clock(f"read day by day{without}", "As reported by that day", replace(now, each_day=True))
     if knowledge.each_day:
         return day_by_day, today
     if knowledge.known_on:
@@ -162,7 +164,10 @@ def parts(view: View) -> list[tuple[str, str]]:
     found = [
         ("clock", panels.clock_html(view, notes=True)),
         ("disagreements-filters", _filters_html(view.ledger)),
-        ("disagreements-list", _list_html(view.ledger, view.state.knowledge, view.state.filters, view.today, view.state.item)),
+        (
+            "disagreements-list",
+            _list_html(view.ledger, view.state.knowledge, view.state.filters, view.today, view.state.item),
+        ),
     ]
     return [(name, text) for name, text in found if text]
 

@@ -197,7 +197,9 @@ def _file(asked: Request) -> tuple[str, str]:
     if ending in offered.get(name, ()):
         return name, ending
     if name in offered:
-        raise _Refused(404, f"There is no table of {name} in that form; it leaves as {' or '.join(offered[name])}.")
+        raise _Refused(
+            404, f"There is no table of {name} in that form; it leaves as {' or '.join(offered[name])}."
+        )
     files = ", ".join(f"{table}.{'|'.join(endings)}" for table, endings in offered.items())
     raise _Refused(404, f"There is nothing here; under /export there are {files}.")
 

@@ -36,8 +36,8 @@ WIDE = 8
 
 LABELS = {
     Delivery.RUNNING: "still running",
-    Delivery.KEPT: "delivered in time",
-    Delivery.LATE: "delivered late",
+    Delivery.KEPT: "over in time",
+    Delivery.LATE: "over late",
     Delivery.UNCERTAIN: "reports differ",
     Delivery.OPEN: "late, still open",
     Delivery.NOT_SOURCED: "outcome not sourced",

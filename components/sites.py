@@ -205,7 +205,7 @@ def pieces(life: Life, first: dt.date, last: dt.date) -> tuple[Piece, ...]:
     """Return a life between two days as stretches of one category, stale or not; their widths sum to 100."""
     total = (last - first).days + 1
     inside = (span for span in life.spans if span.first <= last and span.last >= first)
-    found = []
+    found: list[Piece] = []
     for category, group in groupby(inside, key=lambda span: span.category):
         spans = list(group)
         begin, end = max(spans[0].first, first), min(spans[-1].last, last)

@@ -391,7 +391,7 @@ def parts(view: View) -> list[tuple[str, str]]:
     return [
         ("clock", panels.clock_html(view)),
         ("statements-filters", filters_html(view)),
-        ("statements-count", _render("count", view, drawn)),
+        ("statements-count", _render("count", view, drawn, later=utterances.later(view))),
         ("statements-sentences", _render("sentences", view, drawn, statements=statements)),
         ("statements-quoted", _render("quoted", view, drawn, years=years)),
         ("statements-dated", _render("dated", view, drawn, articles=articles)),

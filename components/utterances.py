@@ -7,7 +7,7 @@ import datetime as dt
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from components.view import View
@@ -95,6 +95,28 @@ def selected_dated(view: View) -> tuple[DatedStatement, ...]:
         and (asked.since is None or _since(ledger.sources[d.source], asked.since))
         and _contains(_dated_text(ledger, d), asked.words)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What the filters of a view let through of later days; `day` is the first day from which all of it is shown."""
+
+    said: int
+    dated: int
+    day: dt.date | None
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any."""
+        return bool(self.said or self.dated)
+
+
+def later(view: View) -> Later:
+    """Return what a later day would show beyond what the view shows: a reader must know what the clock cuts off."""
+    last = min(max(view.ledger.last_evidence, view.state.as_of), view.today)
+    after = replace(view, state=replace(view.state, as_of=last))
+    said = len(selected(after)) - len(selected(view))
+    dated = len(selected_dated(after)) - len(selected_dated(view))
+    return Later(max(said, 0), max(dated, 0), last if last > view.state.as_of else None)
 
 
 def _since(source: Source, since: dt.date) -> bool:

@@ -105,7 +105,11 @@ def _silence(ledger: Ledger, life: Life, span: Span) -> str:
         )
     if span.reason is Reason.DEADLINE:
         deadline = day_words(span.first - dt.timedelta(days=1))
-        source = "source that counts" if _does_not_count(ledger, life, span.first - dt.timedelta(days=1)) else "source"
+        source = (
+            "source that counts"
+            if _does_not_count(ledger, life, span.first - dt.timedelta(days=1))
+            else "source"
+        )
         return f"the promised end, {deadline}, has passed and no {source} says what happened"
     if span.reason is Reason.CARRIED_OUT:
         return f"the last evidence of a presence is more than {CARRY_YEARS} years old"
@@ -130,7 +134,8 @@ def _does_not_count(ledger: Ledger, life: Life, eve: dt.date) -> bool:
     return any(
         claim.claim not in counted and claim.grade is not Grade.REJECTED and claim.to_controller is not None
         for claim in claims_about(ledger, life.site)
-        if claim.kind is not Kind.PLAN and (claim.kind is not Kind.GENERAL or (held and held.controller in claim.scope))
+        if claim.kind is not Kind.PLAN
+        and (claim.kind is not Kind.GENERAL or (held and held.controller in claim.scope))
     )
 
 

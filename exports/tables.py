@@ -269,7 +269,7 @@ def _span_columns(span: Callable[[Any], Span], life: Callable[[Any], Life]) -> t
         Column("changing_from", "Where the site is changing hands, or has gone out of sourcing: the category before.", lambda _, i: _halves(span(i).was), choices=tuple(c.value for c in Category)),
         Column("changing_to", "Where the site is changing hands: the category after.", lambda _, i: _halves(span(i).becoming), choices=tuple(c.value for c in Category)),
         Column("reason", "Why it shows this: claims decide it, a change is uncertain (changing), no source speaks yet (before-first), none dates a change (gap), the last evidence is too old (carried-out), a promised end has passed (deadline), reports contradict each other (contradiction).", lambda _, i: span(i).reason.value, required=True, choices=tuple(Reason)),
-        Column("basis", "The strongest basis of the state; confirmed: from two independent roots.", lambda _, i: plain(span(i).basis), choices=tuple(Basis)),
+        Column("basis", "The strongest basis of the state; confirmed: from two independent origins.", lambda _, i: plain(span(i).basis), choices=tuple(Basis)),
         *edtf("since", "Since when, as the deciding claims date it; empty where no claim dates it.", lambda _, i: parsed(span(i).since)),
         Column("weak", "Whether only weak evidence decides it.", lambda _, i: span(i).weak, "boolean", required=True),
         Column("by_general_statement", "Whether only a statement about all sites of a class decides it.", lambda _, i: span(i).general, "boolean", required=True),

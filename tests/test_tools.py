@@ -305,8 +305,15 @@ def test_a_playback_by_change_rests_on_each_change_and_glides_to_the_next() -> N
     assert [playback.day(at) for at in (0, 0.59, 0.9, 1.2, 2.39)] == [150, 150, 225, 300, 699]
 
 
-def test_the_ear_reports_once_a_second_and_sooner_at_a_change() -> None:
-    ear = playing.Ear(changes=[10, 20])
+def test_by_time_the_ear_reports_once_a_second_whatever_changes() -> None:
+    ear = playing.Ear(changes=[10, 20], by_change=False)
+    assert ear.due(5, 0.0)
+    assert not ear.due(10, 0.99)
+    assert ear.due(20, 1.0)
+
+
+def test_by_change_the_ear_reports_once_a_second_and_sooner_at_a_change() -> None:
+    ear = playing.Ear(changes=[10, 20], by_change=True)
     assert ear.due(5, 0.0)
     assert not ear.due(6, 0.9)
     assert ear.due(10, 0.91)

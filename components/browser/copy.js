@@ -1,7 +1,8 @@
 /**
  * Copying: a text that stands in the page, the answer of an address, or a link to one thing on the page.
  *
- * data-copy="text", data-copy-from="/export/citation.bib?item=Q0-1", data-copy-link="G4" on buttons of the panels.
+ * data-copy="text", data-copy-from="/export/citation.bib?item=Q0-1" (without a question, about the view on screen) and
+ * data-copy-link="G4" on buttons of the panels.
  */
 
 import { el, say } from "./text.js";
@@ -27,7 +28,7 @@ export function offerCopies(store) {
     event.preventDefault();
     const { copy: text, copyFrom, copyLink } = button.dataset;
     try {
-      const words = text ?? (copyLink === undefined ? await answer(copyFrom) : store.permalink({ item: copyLink }));
+      const words = text ?? (copyLink === undefined ? await answer(copyFrom, store) : store.permalink({ item: copyLink }));
       tell(button, (await copy(words)) ? "copied" : "could not copy");
     } catch (error) {
       tell(button, "no answer");
@@ -36,8 +37,11 @@ export function offerCopies(store) {
   });
 }
 
-async function answer(address) {
-  const found = await fetch(new URL(address, location.origin));
+/** What an address answers; one that names nothing of its own is asked about the view on screen. */
+async function answer(address, store) {
+  const asked = new URL(address, location.origin);
+  if (!asked.search) asked.search = new URL(store.permalink()).search;
+  const found = await fetch(asked);
   if (!found.ok) throw new Error(`the server answered ${found.status}`);
   return found.text();
 }

@@ -21,7 +21,11 @@ export function listenToPages(store) {
     if (opened) body.scrollTop = 0;
     // A page of text has the keys as soon as it is open, so that they turn its leaves.
     const held = document.activeElement;
-    if (page && (!held || held === document.body || !held.isConnected || held.closest(".stMain") === held || (opened && held.closest(".atlas-nav, [data-panel]")))) body.focus({ preventScroll: true });
+    if (page && (!held || held === document.body || !held.isConnected || held.closest(".stMain") === held || (opened && held.closest(".atlas-nav, [data-panel]")))) {
+      body.dataset.opened = "";
+      body.addEventListener("blur", () => delete body.dataset.opened, { once: true });
+      body.focus({ preventScroll: true });
+    }
   };
   document.addEventListener("atlas-panels", look);
   look();

@@ -67,7 +67,9 @@ function part(name, sight) {
   return node;
 }
 
-const summaries = (node) => [...node.querySelectorAll("details")].map((one) => [one, one.querySelector("summary")?.textContent.replace(/[\d,]+/g, "") ?? ""]);
+/** Folds with what tells them apart: what they belong to, and their words without the numbers. */
+const summaries = (node) => [...node.querySelectorAll("details")].map((one) =>
+  [one, `${one.closest("[data-item]")?.dataset.item ?? ""} ${one.querySelector("summary")?.textContent.replace(/[\d,]+/g, "") ?? ""}`]);
 
 /** What tells a control apart from the others of its part, before and after it is drawn anew. */
 const mark = (one) => [one.tagName, one.id, JSON.stringify(one.dataset), one.getAttribute("aria-label"), one.getAttribute("href")].join(" ");

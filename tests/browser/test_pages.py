@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 DAY = "2026-01-18"
 HEADED = {
     "statements": "Statements",
-    "promises": "Promise and delivery",
+    "promises": "Promises",
     "disagreements": "Disagreements",
     "sites": "Sites",
     "site": "Ain al-Asad Air Base",
@@ -105,7 +105,7 @@ def test_a_link_to_one_thing_brings_it_into_sight_and_marks_it(
     target = body(page).locator(f'[data-item="{item}"]')
     expect(target).to_have_class(re.compile("is-target"))
     expect(target).to_be_in_viewport()
-    expect(target).to_be_focused()
+    expect(target.locator("summary").first if address == "disagreements" else target).to_be_focused()
     assert words.lower() in (target.text_content() or "").lower() or address == "site"
 
 
@@ -215,6 +215,7 @@ def test_a_quotation_is_copied_with_its_citation(open_page: OpenPage) -> None:
     page = open_page(f"/statements?as_of={DAY}&item=Q0-1", wait=False).page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.wait_for_function("() => window.__atlas?.lives")
+    page.locator('[data-item="Q0-1"] details.cite > summary').first.click()
     page.locator('[data-copy-from*="citation.bib?item=Q0-1"]').first.click()
     page.wait_for_function(
         "async () => (await navigator.clipboard.readText()).includes('these sites are now under the full administration')"
@@ -329,3 +330,14 @@ def test_a_linked_dossier_is_in_sight_on_a_phone(open_page: OpenPage) -> None:
     expect(page.locator("[data-dossier] h2")).to_be_in_viewport()
     page.wait_for_timeout(2500)  # the map above it may still grow
     expect(page.locator("[data-dossier] h2")).to_be_in_viewport()
+
+
+def test_the_citation_of_the_dashboard_is_of_the_view_on_screen(open_page: OpenPage) -> None:
+    page = open_page("/sources?as_of=2026-01-16&known_on=2026-01-15", wait=False).page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.wait_for_function("() => window.__atlas?.lives")
+    page.locator('[data-copy-from$="citation.txt"]').first.click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('16 January 2026')")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert "as_of=2026-01-16" in copied
+    assert "known_on=2026-01-15" in copied

@@ -163,7 +163,7 @@ def test_nothing_is_a_percentage(ledger: Ledger) -> None:
         ({"about": "harir"}, ["PH-2K"]),
         ({"speaker": "AFP"}, ["PH-1", "PH-2K"]),
         ({"words": "outcome not sourced"}, ["M23", "PH-2", "PH-2K"]),
-        ({"words": "delivered late"}, ["E009", "PH-1"]),
+        ({"words": "over late"}, ["E009", "PH-1"]),
         ({"words": "Eylül"}, ["PH-2K"]),
         ({"words": "END OF 2025"}, ["PH-1"]),
         ({"words": "a07"}, ["PH-2K"]),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import lives, sites, view
+from components import lives, sites, theme, view
 from components.locator import SIDE, locator
 from components.view_state import Filters, ViewState
 from geodata import control
@@ -426,3 +426,61 @@ def test_the_locator_shows_each_site_that_is_placed_with_its_radius_to_scale() -
         assert found.radius < SIDE / 2
         assert found.bar * found.reach_km * 2 / SIDE == pytest.approx(found.bar_km, abs=0.1)
         assert sum(len(one.path) for one in (*found.country, *found.around)) < 20_000
+
+
+# --------------------------------------------------------------------------- what stands first, and what is pale
+
+
+def test_what_decides_the_day_stands_first_and_the_rest_follows_the_oldest_first() -> None:
+    html = dict(site_page.parts(show("2026-01-18", "ain-al-asad")))["site-claims"]
+    first, rest = html.split("All else that is claimed")
+    assert first.index("What decides this day") < first.index('class="site-assertion role-decides')
+    assert "role-earlier" not in first
+    assert "role-decides" not in rest.split("</ul>", 1)[1]
+    days = [int(day) for day in re.findall(r'<p class="site-when num"><button[^>]* data-day="(\d+)"', rest)]
+    assert days == sorted(days)
+    assert len(days) > 10
+
+
+def test_a_day_that_no_claim_decides_says_so() -> None:
+    html = dict(site_page.parts(show("2014-02-01", "camp-taji")))["site-claims"]
+    assert "No claim decides 1 February 2014." in html
+    assert "role-later" in html
+
+
+def test_the_key_of_what_is_paler_stands_only_beside_pale_rows() -> None:
+    key = "Paler: no evidence for more than a year"
+    assert key in dict(sites_page.parts(show("2026-01-18")))["sites-table"]
+    assert key in dict(site_page.parts(show("2026-01-18", "camp-taji")))["site-head"]
+    bare = view.build(build.ledger([], sites=[build.site("one")]), ViewState(dt.date(2026, 1, 18)), now=TODAY)
+    assert key not in dict(sites_page.parts(bare))["sites-table"]
+
+
+def test_the_chips_are_short_and_say_the_full_name_to_whoever_asks() -> None:
+    html = dict(sites_page.parts(show("2026-01-18")))["sites-legend"]
+    assert set(theme.SHORT) == set(theme.LABELS)
+    for category, label in theme.LABELS.items():
+        chip = re.search(rf'<button[^>]*data-category="{category}"[^>]*>', html)
+        assert chip is not None
+        assert f'title="{label}"' in chip.group()
+        assert f'aria-label="{theme.SHORT[category]} ' in chip.group()
+
+
+@pytest.mark.parametrize(
+    ("words", "short"),
+    [
+        ("18 January 2026", "18 Jan 2026"),
+        ("between 30 September and 2 October 2025", "between 30 Sep and 2 Oct 2025"),
+        ("May 2020", "May 2020"),
+        ("3 March 2020, reports differ", "3 Mar 2020, reports differ"),
+        ("Marches in Augusta", "Marches in Augusta"),
+    ],
+)
+def test_a_row_has_one_short_form_of_a_date(words: str, short: str) -> None:
+    assert sites.shorten(words) == short
+
+
+def test_no_row_of_the_table_has_a_long_date() -> None:
+    html = dict(sites_page.parts(show("2026-01-18")))["sites-table"]
+    rows = re.sub(r"<[^>]+>", " ", html[html.index("<tbody>") :])
+    assert not re.findall(r"\d (?:January|February|March|April|August|September|October|November)", rows)

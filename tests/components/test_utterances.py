@@ -175,3 +175,14 @@ def test_the_choices_say_how_many_a_choice_finds() -> None:
         found = show(outlet=choice.value)
         assert len(utterances.selected(found)) + len(utterances.selected_dated(found)) == choice.count
     assert [choice.value for choice in choices.phases] == list(ledger().phases)
+
+
+def test_what_the_clock_cuts_off_is_counted() -> None:
+    late = utterances.later(show("2026-01-17"))
+    everything = utterances.selected(show(LAST))
+    assert late.said == len(everything) - len(utterances.selected(show("2026-01-17")))
+    assert sum(item.sentence is not None for item in everything) == 12  # all of them of the 18th
+    assert (late.dated, late.day) == (33, ledger().last_evidence)
+    assert utterances.later(show("2026-01-17", words="strategic threat")).said >= 1
+    assert not utterances.later(show("2026-01-17", words="no such words"))
+    assert not utterances.later(show(LAST))

@@ -17,8 +17,8 @@ RESTING = 0.5
 """By change, the part of that time for which the picture rests."""
 PLAYING_SECONDS = 1.0
 """ear.js: while it plays, Python hears once in so long ..."""
-CROSSING_SECONDS = 0.25
-"""... and at a change, but not more often than that."""
+STEPPING_SECONDS = 0.25
+"""... and from change to change at each, but not more often than that."""
 
 
 def glide(part: float) -> float:
@@ -56,13 +56,14 @@ class Ear:
     """Decides, as ear.js does, whether Python must hear of a day now."""
 
     changes: Sequence[int]
+    by_change: bool
     _told: float = -PLAYING_SECONDS
     _crossed: int = -1
 
     def due(self, day: int, now: float) -> bool:
         """Tell whether a report is due; if so, it counts as made."""
         crossed = bisect_right(self.changes, day)
-        wait = CROSSING_SECONDS if crossed != self._crossed else PLAYING_SECONDS
+        wait = STEPPING_SECONDS if self.by_change and crossed != self._crossed else PLAYING_SECONDS
         if now - self._told < wait:
             return False
         self._told, self._crossed = now, crossed

@@ -91,7 +91,7 @@ class Viewer:
             await asyncio.to_thread(_fetch, self.address + talk.lives)
 
     async def _play(self, socket: ClientConnection, talk: Conversation, over: asyncio.Event) -> None:
-        ear, begun = Ear(self.playback.changes), time.monotonic()
+        ear, begun = Ear(self.playback.changes, by_change=self.playback.by_change), time.monotonic()
         way: Report | None = None
         listening = asyncio.create_task(socket.recv())
         try:
