@@ -134,13 +134,13 @@ def test_the_search_ends_on_the_dossier(open_page: OpenPage) -> None:
     expect(page.locator('[data-dossier="qayyarah-west"] h2')).to_be_focused()
 
 
-def test_a_site_named_on_the_page_of_sources_is_shown_on_the_map(open_page: OpenPage) -> None:
+def test_a_site_of_the_table_is_shown_on_the_map(open_page: OpenPage) -> None:
     page = open_page("/").page
-    page.get_by_role("link", name="Sources").click()
-    page.locator(".st-key-atlas-page-sources .panels [data-site]:visible").first.click()
+    page.get_by_role("link", name="Sites", exact=True).click()
+    page.locator(".st-key-atlas-page-sites [data-panel] [data-site]:visible").first.click()
     expect(page.locator("[data-dossier]")).to_be_in_viewport()
     assert "site=" in page.url
-    assert "/sources" not in page.url
+    assert "/sites" not in page.url
 
 
 def test_while_help_is_open_the_keys_are_its_own(open_page: OpenPage) -> None:
