@@ -11,7 +11,7 @@ from components.desk import load_ledger
 
 NOW = dt.date(2026, 11, 20)
 HARM = "<img src=x onerror=alert(1)>"
-ODD = (
+ODD: tuple[dict[str, str], ...] = (
     {},
     {"item": "<script>alert(1)</script>"},
     {"q": f"\x00\ufffd{HARM}"},
