@@ -25,6 +25,8 @@ Collection: TypeAlias = dict[str, Any]
 FOLDER = Path(__file__).parent / "files"
 SUBFOLDER = "boundaries"
 ORIGINS = "origins.csv"
+LONGEST_READ = 131_072
+"""Characters of a cell that are read at all; the whole process has one limit, and another library may have moved it."""
 
 FRAME = (36.0, 25.5, 52.5, 40.0)
 """The land that is drawn ends here: (west, south, east, north) in degrees. Beyond it there is nothing to show."""
@@ -157,6 +159,7 @@ def _read_origins(folder: Path, problems: list[Problem]) -> dict[str, tuple[int,
             Problem(ORIGINS, 0, "", type(error).__name__, "cannot be read", "a CSV file in UTF-8")
         )
         return {}
+    csv.field_size_limit(LONGEST_READ)
     reader = csv.DictReader(io.StringIO(text, newline=""))
     try:
         rows = [(reader.line_num, row) for row in reader]

@@ -17,6 +17,9 @@ from geodata.model import FILES, Ledger, Row
 NOT_CSV = "the line is not CSV"
 """After such a line the rest of the file cannot be read."""
 
+LONGEST_READ = 131_072
+"""Characters of a cell that are read at all, before a quotation mark without its partner fills the memory."""
+
 LONGEST_CELL = 20_000
 """Characters; the longest quotation or note is far shorter."""
 
@@ -96,6 +99,7 @@ def _rows(
     file: str, text: str, model: type[Row], problems: list[Problem]
 ) -> Iterator[tuple[int, Row | Mapping[str, str]]]:
     """Yield each row with its line number, valid or as read; what is wrong is added to `problems`."""
+    csv.field_size_limit(LONGEST_READ)  # the whole process has one limit: another library may have moved it
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     wanted = list(model.model_fields)
     remedy, start = "quote values that hold commas or quotes", 1
