@@ -42,6 +42,16 @@ def page_path(page: Page) -> str:
     return urlsplit(page.url).path
 
 
+def copied(page: Page, words: str) -> str:
+    """Wait until the clipboard holds a text with these words, and return it."""
+    found = page.wait_for_function(
+        "async (words) => { const text = await navigator.clipboard.readText(); return text.includes(words) && text; }",
+        arg=words,
+        polling=100,
+    )
+    return str(found.json_value())
+
+
 def wait_for_query(page: Page, name: str, value: str | None) -> None:
     page.wait_for_function(
         "([name, value]) => new URLSearchParams(location.search).get(name) === value", arg=[name, value]
@@ -224,12 +234,9 @@ def test_a_quotation_is_copied_with_its_citation(open_page: OpenPage) -> None:
     page.wait_for_function("() => window.__atlas?.lives")
     page.locator('[data-item="Q0-1"] details.cite > summary').first.click()
     page.locator('[data-copy-from*="citation.bib?item=Q0-1"]').first.click()
-    page.wait_for_function(
-        "async () => (await navigator.clipboard.readText()).includes('these sites are now under the full administration')"
-    )
-    copied = page.evaluate("() => navigator.clipboard.readText()")
-    assert copied.startswith("@")
-    assert "964media" in copied
+    text = copied(page, "these sites are now under the full administration")
+    assert text.startswith("@")
+    assert "964media" in text
 
 
 def test_a_link_to_one_sentence_is_copied(open_page: OpenPage) -> None:
@@ -237,8 +244,7 @@ def test_a_link_to_one_sentence_is_copied(open_page: OpenPage) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.wait_for_function("() => window.__atlas?.lives")
     page.locator('[data-copy-link="G4"]').first.click()
-    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('item=G4')")
-    assert f"as_of={DAY}" in page.evaluate("() => navigator.clipboard.readText()")
+    assert f"as_of={DAY}" in copied(page, "item=G4")
 
 
 def test_every_page_is_in_the_header_and_says_that_it_is_open(open_page: OpenPage) -> None:
@@ -324,7 +330,6 @@ def test_the_citation_of_the_dashboard_is_of_the_view_on_screen(open_page: OpenP
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.wait_for_function("() => window.__atlas?.lives")
     page.locator('[data-copy-from$="citation.txt"]').first.click()
-    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('16 January 2026')")
-    copied = page.evaluate("() => navigator.clipboard.readText()")
-    assert "as_of=2026-01-16" in copied
-    assert "known_on=2026-01-15" in copied
+    text = copied(page, "16 January 2026")
+    assert "as_of=2026-01-16" in text
+    assert "known_on=2026-01-15" in text
