@@ -44,12 +44,12 @@ def page_path(page: Page) -> str:
 
 def copied(page: Page, words: str) -> str:
     """Wait until the clipboard holds a text with these words, and return it."""
-    found = page.wait_for_function(
-        "async (words) => { const text = await navigator.clipboard.readText(); return text.includes(words) && text; }",
-        arg=words,
-        polling=100,
-    )
-    return str(found.json_value())
+    for _ in range(100):
+        text = str(page.evaluate("() => navigator.clipboard.readText()"))
+        if words in text:
+            return text
+        page.wait_for_timeout(50)  # a predicate that promises its answer is taken for true before it has one
+    raise AssertionError(f"the clipboard does not hold {words!r} but {text!r}")
 
 
 def wait_for_query(page: Page, name: str, value: str | None) -> None:
