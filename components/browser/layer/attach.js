@@ -113,6 +113,7 @@ export function attach(map, options) {
   function paintDay(day) {
     if (day === null || day === states.day || !layer.lives) return;
     const began = performance.now();
+    layout.stepBack();
     const first = states.day === null;
     const moved = layer.laterFirst;
     layer.laterFirst = states.compare !== null && states.compare > day;

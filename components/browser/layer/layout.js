@@ -6,6 +6,8 @@ import { around, box, inside, overlap } from "./boxes.js";
 import { linesOf } from "./geometry.js";
 import { placeByWeight } from "./labels.js";
 
+const LATER_MS = 120;
+
 export function makeLayout(layer) {
   const { map, container, base } = layer;
   let frameRequest = 0;
@@ -20,6 +22,16 @@ export function makeLayout(layer) {
       all();
     });
   }
+
+  /** Let a new day be painted first: names that are about to be placed wait a moment longer. */
+  function stepBack() {
+    if (!frameRequest) return;
+    cancelAnimationFrame(frameRequest);
+    frameRequest = 0;
+    later();
+  }
+
+  const later = () => setTimeout(() => layer.closed || soon(), LATER_MS);
 
   function all() {
     const room = marks();
@@ -105,5 +117,5 @@ export function makeLayout(layer) {
     return near.some(([mine, missing]) => missing && near.some(([other, hidden]) => !hidden && other > mine));
   }
 
-  return { soon, all, marks, lag, giveWaySoon };
+  return { soon, later, stepBack, all, marks, lag, giveWaySoon };
 }

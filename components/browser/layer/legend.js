@@ -143,7 +143,7 @@ export function makeLegend(layer) {
     }
     if (!resized || layer.playing) return; // while it plays names keep their place
     resized = false;
-    layer.layoutSoon();
+    layer.layout.later();
   }
 
   const period = (days) => `more than ${days === 365 ? "a year" : `${days} days`}`;
