@@ -113,7 +113,7 @@ export function attach(map, options) {
   function paintDay(day) {
     if (day === null || day === states.day || !layer.lives) return;
     const began = performance.now();
-    layout.stepBack();
+    if (!layer.playing) layout.stepBack(); // in playback every frame is a new day: names would wait to its end
     const first = states.day === null;
     const moved = layer.laterFirst;
     layer.laterFirst = states.compare !== null && states.compare > day;
