@@ -48,7 +48,7 @@ MOST_WAITING = 8
 """Questions that wait for their turn; the next one is asked to come again."""
 RETRY_SECONDS = 10
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?", re.ASCII)
-METHODS = "GET, HEAD"
+METHODS = ("GET", "HEAD")
 LOG = logging.getLogger("handover_atlas")
 
 
@@ -106,7 +106,7 @@ def _line(status: int, words: str, headers: dict[str, str]) -> PlainTextResponse
 
 async def _answer(asked: Request) -> Response:
     if asked.method not in METHODS:
-        raise _Refused(405, f"Data are read here: use {METHODS}.", Allow=METHODS)
+        raise _Refused(405, f"Data are read here: use {' or '.join(METHODS)}.", Allow=", ".join(METHODS))
     try:
         found = _find(asked)
     except QuestionError as wrong:
@@ -197,9 +197,7 @@ def _file(asked: Request) -> tuple[str, str]:
     if ending in offered.get(name, ()):
         return name, ending
     if name in offered:
-        raise _Refused(
-            404, f"There is no table of {name} in that form; it leaves as {' or '.join(offered[name])}."
-        )
+        raise _Refused(404, f"{name} has no such form; it leaves as {' or '.join(offered[name])}.")
     files = ", ".join(f"{table}.{'|'.join(endings)}" for table, endings in offered.items())
     raise _Refused(404, f"There is nothing here; under /export there are {files}.")
 
