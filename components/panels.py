@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from components import hindsight, theme, view, wording
+from components import hindsight, progress, stamp, theme, view, wording
 from components.site_table import MOST_SITES
 from components.templating import ENVIRONMENT
 from components.view import ClaimLine, View
@@ -26,62 +26,11 @@ from geodata.statements import Said
 SHOWN_QUOTES, FOLDED_QUOTES = 4, 20
 """How many quotations stand open, and how many more are folded away: older ones appear when the date moves back."""
 
-RECENT_DAYS = 365
-"""How long a phase that is over stays open on the page."""
-
 MOST_NAMED = 100
 """How many sources are named in one list; the others are counted."""
 
 MOST_IN_SCOPE = 40
 """How many sites of one phase are named; the others are counted."""
-
-END_LEFT_OUT = "the recorded source of its end is left out"
-
-
-def _verdict(
-    ledger: Ledger,
-    progress: Progress,
-    known_on: dt.date | None = None,
-    left_out: frozenset[str] = frozenset(),
-) -> dict[str, object]:
-    """Return what became of a phase's promise by the day, and whether it is late."""
-    slip, phase = progress.slippage_days, progress.phase
-    if progress.done:
-        if slip is None or slip == 0:
-            return {"text": "declared done", "late": False}
-        text = f"declared done, {wording.days(abs(slip))} {'late' if slip > 0 else 'early'}"
-        return {"text": text, "late": slip > 0}
-    # An end that no source that counts has told may still be recorded: not yet reported, or left out.
-    source = ledger.sources.get(phase.done_source)
-    reported = source is not None and reported_by(source, known_on)
-    left = reported and phase.done_source in left_out
-    if progress.overdue_days is not None:
-        known = "late, still open" if reported else "past, outcome not sourced"
-        text = f"past; {END_LEFT_OUT}" if left else known
-        return {"text": f"{wording.days(progress.overdue_days)} {text}", "late": True}
-    if progress.planned_days is not None and progress.elapsed_days is not None:
-        text = f"{wording.days(progress.planned_days - progress.elapsed_days)} left"
-    else:
-        text = _unpromised(ledger, progress)
-    return {"text": f"{text}; {END_LEFT_OUT}" if left else text, "late": False}
-
-
-def _unpromised(ledger: Ledger, progress: Progress) -> str:
-    """Return why a phase is measured against no promised end."""
-    if progress.phase.planned_end is None:
-        return "no end promised"
-    if progress.promises:
-        return "only rival dates in the sources that count"
-    if ledger.promises.get(progress.phase.phase):
-        return "no end promised in the sources that count"
-    return "the promised end rests in part on sources that do not count"
-
-
-def _bar(progress: Progress) -> dict[str, float]:
-    """Return how far the bar is filled and where the promise stands on it, in percent of the longer of both."""
-    planned, elapsed = progress.planned_days or 0, progress.elapsed_days or 0
-    whole = max(planned, elapsed, 1)
-    return {"gone": round(100 * elapsed / whole, 2), "promise": round(100 * planned / whole, 2)}
 
 
 def _outlets(items: Sequence[Said]) -> int:
@@ -97,7 +46,11 @@ def _has_evidence(ledger: Ledger) -> bool:
 
 
 ENVIRONMENT.globals.update(
-    verdict=_verdict, bar=_bar, outlets=_outlets, falls_words=wording.falls, has_evidence=_has_evidence
+    verdict=progress.verdict,
+    bar=progress.bar,
+    outlets=_outlets,
+    falls_words=wording.falls,
+    has_evidence=_has_evidence,
 )
 ENVIRONMENT.filters["lower_first"] = _lower_first
 
@@ -155,14 +108,11 @@ def omission_html(shown: View) -> str:
 
 def phases_html(shown: View) -> str:
     """Return the phases: those under way or done within a year, the earlier ones folded away."""
-    begun = [p for p in shown.progress if p.started]
-    recent = dt.timedelta(days=RECENT_DAYS)
-    current = [p for p in begun if not p.done or shown.state.as_of - p.done.last <= recent]
-    earlier = [p for p in begun if p not in current]
+    current, earlier = progress.under_way(shown)
     lives, day = view.lives(shown.ledger, shown.state.knowledge), shown.state.as_of
 
-    def scope(progress: Progress) -> Iterable[tuple[str, Category, str | None]]:
-        for site, category in islice(progress.sites.items(), MOST_IN_SCOPE):
+    def scope(of: Progress) -> Iterable[tuple[str, Category, str | None]]:
+        for site, category in islice(of.sites.items(), MOST_IN_SCOPE):
             yield site, category, lives[site].at(day).since
 
     return _render(
@@ -278,22 +228,7 @@ def _otherwise(shown: View) -> Mapping[str, str]:
 
 def stamp_html(shown: View) -> str:
     """Return the line that only paper carries: what is shown, from which data, printed when."""
-    return _render("stamp.html", shown, caption=shown.caption, lines=_stamped(shown))
-
-
-def _stamped(shown: View) -> list[str]:
-    """Return what a stamp must name beside the caption: the sources left out, and the finding of a comparison."""
-    lines = [shown.compared.sentence] if shown.compared else []
-    if shown.omitted:
-        left = shown.omitted
-        parts = [f"{wording.publisher(source)} ({source.source})" for source in left.named[:MOST_NAMED]]
-        if len(left.named) > MOST_NAMED:
-            parts.append(f"{len(left.named) - MOST_NAMED:,} more")
-        parts += [f"all sources of grade {grade}" for grade in left.graded]
-        if left.and_derived:
-            parts.append(f"what derives from them ({len(left.derived):,})")
-        lines.append("without " + wording.listed(parts, len(parts)))
-    return lines
+    return _render("stamp.html", shown, caption=shown.caption, lines=stamp.kept_out(shown))
 
 
 PARTS = (

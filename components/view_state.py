@@ -278,7 +278,8 @@ def _listed(
     return frozenset(part for part in asked if part in allowed)
 
 
-def _readable(extent: str) -> bool:
+def readable(extent: str) -> bool:
+    """Tell whether a text is an extent the map can show: zoom, latitude and longitude within their limits."""
     match = EXTENT.fullmatch(extent)
     if match is None:
         return False
@@ -301,7 +302,7 @@ def _axis(params: Mapping[str, Sequence[str]], notices: list[str]) -> None:
 def _map(params: Mapping[str, Sequence[str]], notices: list[str]) -> None:
     """Word a notice about an extent that the map cannot read; the map itself falls back to all of Iraq."""
     value = _one(params, MAP, "Showing the whole map.", notices)
-    if value is not None and not _readable(value.strip()):
+    if value is not None and not readable(value.strip()):
         notices.append(
             f"map={echo(value)} is no extent; it is zoom/latitude/longitude, such as 7.5/33.3/44.4. "
             "Showing the whole map."
