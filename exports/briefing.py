@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from components import lives, progress, stamp, utterances, view, view_state, wording
 from components.theme import BASES, LABELS, SHORT
 from components.view import View
-from components.view_state import Filters, echo
+from components.view_state import Filters, ViewState, echo
 from exports.options import BAGHDAD, Options
 from geodata import boundaries, control, dates
 from geodata.control import Category, Life, Reason, Span
@@ -263,7 +263,7 @@ def compose(shown: View, options: Options) -> Briefing:
         version=f"{lives.data_date(ledger)} · {ledger.version}",
         made=f"made {group(options.made)}" if options.made else "",
         alternative=_alternative(ledger, visible, spans, date),
-        stem=_stem(shown, options),
+        stem=stem(shown.state, options),
     )  # fmt: skip
 
 
@@ -284,8 +284,8 @@ def permalink(shown: View, options: Options) -> str:
     return f"{options.address}/?{urlencode(params, safe='/,')}"
 
 
-def _stem(shown: View, options: Options) -> str:
-    state = shown.state
+def stem(state: ViewState, options: Options) -> str:
+    """Return the name of a file of a briefing without its ending: what, which day or days, which page."""
     parts = ["handover-atlas", "briefing", state.site, state.as_of.isoformat()]
     parts += [state.compare.isoformat()] if state.compare else []
     parts += [options.layout.name, options.theme if options.theme != "light" else None]
@@ -460,13 +460,21 @@ def item_of(said: Said) -> str:
 
 def _quotations(shown: View, options: Options, numbers: _Numbers) -> tuple[Quotation, ...]:
     offered = {item_of(said): said for said in quotable(shown)}
-    asked = tuple(offered)[:PROPOSED_QUOTES] if options.quotes is None else options.quotes
+    asked = _proposed(shown, offered) if options.quotes is None else options.quotes
     if strange := [item for item in asked if item not in offered]:
         near = wording.listed([*offered], 8) if offered else "none"
         raise QuestionError(
             f"there is no quotation {echo(strange[0])} in this view; there are {near} (quotes=none leaves them out)"
         )
     return tuple(_quotation(item, offered[item], numbers) for item in asked)
+
+
+def _proposed(shown: View, offered: Mapping[str, Said]) -> tuple[str, ...]:
+    """Return the newest quotations, as far as they are no older than a phase that still stands open on the page."""
+    recent = shown.state.as_of - dt.timedelta(days=progress.RECENT_DAYS)
+    return tuple(item for item, said in offered.items() if said.day and said.day.last >= recent)[
+        :PROPOSED_QUOTES
+    ]
 
 
 def _quotation(item: str, said: Said, numbers: _Numbers) -> Quotation:

@@ -20,6 +20,8 @@ SCALES = (1, 2, 4)
 LONGEST = {HEADLINE: 240, MARKING: 80, ADDRESS: 200}
 """Characters that are read; whether they fit on the page is measured when it is set."""
 MOST_QUOTES = 6
+MOST_OFFERED = 60
+"""Quotations that a reader is offered to choose from, the newest; any other can be asked for by its name."""
 TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
 """The labels of the Traffic Light Protocol 2.0 (first.org/tlp); it knows no others and no other spelling."""
 ADDRESS_FORM = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?", re.ASCII)

@@ -23,17 +23,26 @@ PAGE = (
 MOST_ROWS, MOST_PACKED_ROWS = 120_000, 60_000
 """Rows of one table, and of all tables of a package, that are made while somebody waits."""
 IGNORED = (view_state.MAP, view_state.AXIS)
-"""What the page's address says about the screen alone."""
+"""What the page's address says about the screen alone; a briefing shows the map's extent too."""
+BRIEFED = tuple(name for name in PAGE if name not in (view_state.ITEM, *view_state.FILTERS, view_state.SINCE))
+"""What the page's address says that a briefing shows; what narrows a list is no part of it."""
 
 
 def read(
-    params: Mapping[str, Sequence[str]], ledger: Ledger, now: dt.date, more: Sequence[str] = (EVERYTHING,)
+    params: Mapping[str, Sequence[str]],
+    ledger: Ledger,
+    now: dt.date,
+    more: Sequence[str] = (EVERYTHING,),
+    page: Sequence[str] = PAGE,
 ) -> tuple[ViewState, bool]:
-    """Return the view asked for, and whether everything is; raises QuestionError where anything is not understood."""
-    known = (*PAGE, *IGNORED, *more)
+    """Return the view asked for, and whether everything is; raises QuestionError where anything is not understood.
+
+    `page` are the parameters of the page's address that count, `more` those that something else reads.
+    """
+    known = (*page, *IGNORED, *more)
     if strange := [name for name in params if name not in known]:
         raise QuestionError(
-            f"there is no parameter {view_state.echo(strange[0])}; they are {', '.join(sorted({*PAGE, *more}))}"
+            f"there is no parameter {view_state.echo(strange[0])}; they are {', '.join(sorted({*page, *more}))}"
         )
     everything = params.get(EVERYTHING, ())
     if set(everything) - {"1"}:
@@ -41,7 +50,7 @@ def read(
             f"everything={view_state.echo(everything[0])} is not understood; only everything=1 is"
         )
     state, notices = view_state.parse(
-        {name: values for name, values in params.items() if name not in IGNORED},
+        {name: values for name, values in params.items() if name in page and name not in IGNORED},
         first=_ends(ledger, now)[0],
         last=now,
         default=_ends(ledger, now)[1],
