@@ -1,17 +1,19 @@
 # The commands. `make` alone lists them. Needs Python 3.11 or newer, installs the rest into .venv.
 PORT ?= 8501
+OUT ?= build/atlas
 VENV_PYTHON = .venv/bin/python
 CODE = $(wildcard app.py geodata components pages exports tools tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-readers check bench shots boundaries clean setup setup-dev browser
+.PHONY: help run test test-readers check bench shots publish boundaries clean setup setup-dev browser
 
 help:
 	@echo "make run [PORT=8501]   start the dashboard (GEODATA=folder shows another ledger)"
 	@echo "make test              everything: check, tests, tests in a real browser"
-	@echo "make test-readers      open what leaves with GDAL's ogrinfo, and with R where it is here"
+	@echo "make test-readers      open what leaves with GDAL, LibreOffice, Poppler, FFmpeg, and R where it is here"
 	@echo "make check             the data, the linter, the formatter, the types"
 	@echo "make bench             measure, beside three other ways to show dated markers (15 minutes and more)"
+	@echo "make publish [OUT=build/atlas]   a folder that any web server serves: map, clock, words, data"
 	@echo "make shots             take the pictures of the README"
 	@echo "make boundaries        rebuild the boundary files from their pinned source"
 	@echo "make clean             remove .venv and everything else that was made here"
@@ -23,7 +25,7 @@ run: setup
 test: setup-dev browser check
 	$(VENV_PYTHON) -m pytest -n 2 -m "not browser and not readers"
 	$(VENV_PYTHON) -m pytest -n 2 --dist worksteal -m browser
-	@echo "Left out: tests/readers, which need GDAL's ogrinfo; make test-readers runs them."
+	@echo "Left out: tests/readers, which need GDAL, LibreOffice, Poppler and FFmpeg; make test-readers runs them."
 
 test-readers: setup-dev
 	@$(VENV_PYTHON) -m tools.readers
@@ -39,6 +41,9 @@ bench: setup-dev browser
 
 shots: setup-dev browser
 	$(VENV_PYTHON) -m tools.shots
+
+publish: setup
+	@$(VENV_PYTHON) -m exports publish --out "$(OUT)"
 
 boundaries: setup-dev
 	$(VENV_PYTHON) -m tools.boundaries

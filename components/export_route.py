@@ -4,6 +4,7 @@
     GET /export/{renderings,dated_statements,sources}.csv
     GET /export/data.zip
     GET /export/citation.{txt,bib,ris}?item=Q0-1
+    GET /export/briefing.{png,svg,pdf,pptx,html,zip,mp4,webm,gif}   see components/briefing_route.py
 
 The parameters are those of the page's address, and `everything=1`; a citation takes `accessed=2026-11-21` too. Work is
 bounded: one file is made at a time, a few may wait, and what is too large is left to the command.
@@ -15,64 +16,36 @@ import hashlib
 import json
 import logging
 import re
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
-from anyio import CapacityLimiter, to_thread
+from anyio import create_task_group, to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from components import view_state
+from components import briefing_route, view_state
+from components.answer import MOST_WAITING, Answer, Refused, slow
 from components.desk import load_ledger, today
 from components.paths import base_path
 from exports import citation, names, package, request
 from exports.files import MEDIA_TYPES
+from exports.forms import FORMS
 from exports.tables import PLACED, SPECS, count
 from geodata.errors import LedgerError, QuestionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.types import Receive, Scope, Send
 
-    from components.view import View
     from components.view_state import ViewState
 
 FORM = 1
 """The form of the files; raised when their columns change, so that no browser keeps an old one."""
 MOST_PARAMETERS = 30
-MOST_WAITING = 8
-"""Questions that wait for their turn; the next one is asked to come again."""
 RETRY_SECONDS = 10
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?", re.ASCII)
 METHODS = ("GET", "HEAD")
 LOG = logging.getLogger("handover_atlas")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is asked for: its name, whether everything is, and how its bytes are made."""
-
-    name: str
-    shown: View
-    everything: bool
-    media_type: str
-    make: Callable[[], bytes]
-    rows: Callable[[], int] = lambda: 0
-    most: int = 1
-    told: str = ""
-    """What the bytes hold beside the view: the address of the reader, the day of access."""
-
-
-class _Refused(Exception):  # noqa: N818 - an answer, not a fault
-    """An answer of one line instead of a file."""
-
-    def __init__(self, status: int, words: str, **headers: str) -> None:
-        super().__init__(words)
-        self.status, self.words, self.headers = status, words, headers
 
 
 class Exports:
@@ -85,7 +58,7 @@ class Exports:
             return
         try:
             response = await _answer(Request(scope, receive))
-        except _Refused as refused:
+        except Refused as refused:
             response = _line(refused.status, refused.words, refused.headers)
         except Exception:
             LOG.exception("An export could not be made")
@@ -106,42 +79,65 @@ def _line(status: int, words: str, headers: dict[str, str]) -> PlainTextResponse
 
 async def _answer(asked: Request) -> Response:
     if asked.method not in METHODS:
-        raise _Refused(405, f"Data are read here: use {' or '.join(METHODS)}.", Allow=", ".join(METHODS))
+        raise Refused(405, f"Data are read here: use {' or '.join(METHODS)}.", Allow=", ".join(METHODS))
     try:
         found = _find(asked)
     except QuestionError as wrong:
-        raise _Refused(400, f"Not answered: {wrong}.") from None
+        raise Refused(400, f"Not answered: {wrong}.") from None
     except LedgerError:
-        raise _Refused(503, "The data are not right; the page says what is wrong.") from None
+        raise Refused(503, "The data are not right; the page says what is wrong.") from None
     headers = {
         "ETag": _tag(asked.url.path, found),
         "Cache-Control": "no-cache",
-        "Content-Disposition": f'attachment; filename="{found.name}"',
+        "Content-Disposition": f'{"inline" if found.inline else "attachment"}; filename="{found.name}"',
         "X-Content-Type-Options": "nosniff",
+        **found.headers,
     }
     known = {each.strip().removeprefix("W/") for each in asked.headers.get("if-none-match", "").split(",")}
     if headers["ETag"] in known or "*" in known:
         return Response(status_code=304, headers={k: headers[k] for k in ("ETag", "Cache-Control")})
-    queue = _one_at_a_time()
+    queue = found.queue()
     if queue.statistics().tasks_waiting >= MOST_WAITING:
         wait = str(RETRY_SECONDS)
-        raise _Refused(
+        raise Refused(
             503, f"Many files are being made; ask again in {wait} seconds.", **{"Retry-After": wait}
         )
-    body = await to_thread.run_sync(_made, found, limiter=queue)
+    if asked.method == "HEAD" and found.queue is slow:
+        return Response(status_code=204, headers=headers)  # how long it is, nobody knows before it is made
+    try:
+        body = await _patiently(asked, found)
+    except QuestionError as wrong:
+        raise Refused(400, f"Not answered: {wrong}.") from None
     return Response(body, media_type=found.media_type, headers=headers)
 
 
-@cache
-def _one_at_a_time() -> CapacityLimiter:
-    """Return the queue in which questions wait, beside those of the pages."""
-    return CapacityLimiter(1)
+async def _patiently(asked: Request, found: Answer) -> bytes:
+    """Return the bytes when their turn has come; who goes away meanwhile is not worked for any longer."""
+    body, failure = b"", None
+
+    async def watch() -> None:
+        while (await asked.receive())["type"] != "http.disconnect":
+            pass
+        found.given_up.set()
+
+    async with create_task_group() as group:
+        group.start_soon(watch)
+        try:
+            body = await to_thread.run_sync(_made, found, limiter=found.queue())
+        except Exception as error:  # noqa: BLE001 - raised below: the group would wrap it
+            failure = error
+        group.cancel_scope.cancel()
+    if failure:
+        raise failure
+    return body
 
 
 def _made(found: Answer) -> bytes:
-    """Return the bytes, unless there are too many rows for somebody who waits."""
+    """Return the bytes, unless there are too many rows for somebody who waits, or nobody waits any more."""
+    if found.given_up.is_set():
+        raise Refused(503, "Nobody waits for this any more.")
     if (rows := found.rows()) > found.most:
-        raise _Refused(
+        raise Refused(
             413,
             f"That would be {rows:,} rows; at most {found.most:,} are made here. Narrow it, take the tables one by one, "
             "or run python -m exports where the ledger is.",
@@ -159,6 +155,8 @@ def _find(asked: Request) -> Answer:
     except ValueError:
         raise QuestionError(f"at most {MOST_PARAMETERS} parameters are read, in UTF-8") from None
     ledger, now = load_ledger(), today()
+    if name == briefing_route.NAME:
+        return briefing_route.find(params, ending, ledger, now)
     more = [request.ACCESSED, request.EVERYTHING] if name == "citation" else [request.EVERYTHING]
     state, everything = request.read(params, ledger, now, more)
     shown = request.shown(ledger, state, now)
@@ -172,15 +170,15 @@ def _find(asked: Request) -> Answer:
         )
         body = citation.FORMS[ending](cited)
         file = f"handover-atlas_{state.item or 'view_' + state.as_of.isoformat()}.{ending}"
-        return Answer(file, shown, everything, kind, body.encode, told=body)
+        return Answer(file, shown, kind, body.encode, everything, told=body)
     file = names.file_name(name, ending, shown, everything=everything)
     if name == "data":
         return Answer(
-            file, shown, everything, kind, lambda: package.zipped(shown, everything=everything, address=address),
+            file, shown, kind, lambda: package.zipped(shown, everything=everything, address=address), everything,
             lambda: sum(count(table, shown, everything=everything) for table in SPECS), request.MOST_PACKED_ROWS, address,
         )  # fmt: skip
     return Answer(
-        file, shown, everything, kind, lambda: package.file_bytes(name, ending, shown, everything=everything),
+        file, shown, kind, lambda: package.file_bytes(name, ending, shown, everything=everything), everything,
         lambda: count(name, shown, everything=everything), request.MOST_ROWS,
     )  # fmt: skip
 
@@ -193,13 +191,14 @@ def _file(asked: Request) -> tuple[str, str]:
         **{table: ("csv", "geojson", "parquet") if table in PLACED else ("csv",) for table in SPECS},
         "data": ("zip",),
         "citation": tuple(citation.FORMS),
+        briefing_route.NAME: (*FORMS, *briefing_route.ABOUT),
     }
     if ending in offered.get(name, ()):
         return name, ending
     if name in offered:
-        raise _Refused(404, f"{name} has no such form; it leaves as {' or '.join(offered[name])}.")
+        raise Refused(404, f"{name} has no such form; it leaves as {' or '.join(offered[name])}.")
     files = ", ".join(f"{table}.{'|'.join(endings)}" for table, endings in offered.items())
-    raise _Refused(404, f"There is nothing here; under /export there are {files}.")
+    raise Refused(404, f"There is nothing here; under /export there are {files}.")
 
 
 def _view_address(asked: Request, state: ViewState) -> str:

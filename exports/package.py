@@ -1,9 +1,7 @@
 """The data package: tables with a Frictionless descriptor, a README and the licence, in one ZIP of equal bytes."""
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import Any
 
 from components import wording
 from components.view import View
-from exports import citation, names
+from exports import bundle, citation, names
 from exports.columns import Column
 from exports.files import MEDIA_TYPES, WRITERS
 from exports.tables import ALL, Spec, Table, count, table
@@ -26,8 +24,6 @@ LICENCE = {
     "title": "Creative Commons Attribution 4.0 International; quotations remain their publishers'",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
-NO_DATE = (1980, 1, 1, 0, 0, 0)
-"""The earliest date a ZIP knows: the time of the download is no part of the data."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that a spreadsheet may take for a formula."""
 
@@ -56,17 +52,7 @@ def file_bytes(name: str, ending: str, shown: View, *, everything: bool) -> byte
 
 def zipped(shown: View, *, everything: bool, address: str = "") -> bytes:
     """Return the whole package as a ZIP; `address` is where the view is found, for the citation."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for path, body in parts(shown, everything=everything, address=address).items():
-            entry = zipfile.ZipInfo(path, NO_DATE)
-            entry.compress_type, entry.create_system, entry.external_attr = (
-                zipfile.ZIP_DEFLATED,
-                3,
-                0o644 << 16,
-            )
-            archive.writestr(entry, body)
-    return out.getvalue()
+    return bundle.archive(parts(shown, everything=everything, address=address))
 
 
 def parts(shown: View, *, everything: bool, address: str = "") -> Mapping[str, bytes]:

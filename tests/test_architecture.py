@@ -16,7 +16,8 @@ PURE = (
     "components.view", "components.view_state", "components.theme", "components.wording", "components.lives",
     "components.comparison", "components.omission", "components.hindsight", "components.site_table", "components.paths",
     "components.templating", "components.panels", "components.utterances", "components.statements", "components.promises",
-    "components.disagreements", "components.sites", "components.locator", "components.sources",
+    "components.disagreements", "components.sites", "components.locator", "components.sources", "components.base_map",
+    "components.progress", "components.stamp",
 )  # fmt: skip
 STATE_KEEPER = "components.session"
 FRAME = "components.frame"

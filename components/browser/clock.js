@@ -130,7 +130,7 @@ function run(root, store) {
     const { from, to } = axis.wanted;
     const out = (name) => changed.has(name) && state[name] !== null && (state[name] < from || state[name] > to);
     const begun = state.compare !== null && compared === null;
-    const address = new URLSearchParams(location.search);
+    const address = store.asked();
     const asked = address.get("axis") === "dense" && address.get("as_of") === dayToIso(state.day);
     if (!asked && (out("day") || (out("compare") && !begun))) store.set({ axis: "all" });
   };

@@ -3,7 +3,8 @@
  *
  * The clock, the header, the map (in its frame, through `window.parent.__atlas`) and the ear all read and write it by
  * plain calls, so a move is painted everywhere in the frame in which it was made. Days are integers since 1970-01-01,
- * UTC. The store alone writes the address bar. Moving the date adds no history; what changes the question does (the
+ * UTC. The store alone writes the address bar: the query, or on a page without a server the part behind the "#"
+ * (data-address="fragment" on the root element); there what counts is fixed, and every address holds the whole view. Moving the date adds no history; what changes the question does (the
  * second day, the clock, the sources left out), so that Back undoes it.
  */
 
@@ -21,7 +22,9 @@ const MOST_LEFT_OUT = 200; // as view_state.py: an address has to stay an addres
 const LONGEST_FILTER = 100; // as there
 /** What narrows and orders the list of a page; it belongs to that page and stays behind when another is opened. */
 export const FILTERS = ["q", "speaker", "outlet", "about", "phase", "since", "sort"];
-const NO_FILTERS = { item: null, ...Object.fromEntries(FILTERS.map((name) => [name, ""])) };
+/** How the briefing is composed (composer.js writes it, as one query); it belongs to its page as the filters to theirs. */
+const COMPOSED = ["layout", "theme", "headline", "marking", "quotes", "made", "extent", "link"];
+const NO_FILTERS = { item: null, briefing: "", ...Object.fromEntries(FILTERS.map((name) => [name, ""])) };
 
 /* ------------------------------------------------------------------------------------------------ dates */
 
@@ -51,7 +54,8 @@ export function formatDay(day, length = "long") {
 
 const DAYS = new Set(["day", "compare", "start"]);
 const LISTS = new Set(["off", "without", "grades"]);
-const STEPS = ["known", "without", "derived", "grades", "item"]; // and compare, but only when it is switched on or off
+const COUNTS = ["known", "without", "derived", "grades"];
+const STEPS = [...COUNTS, "item"]; // and compare, but only when it is switched on or off
 
 function createStore() {
   const state = {
@@ -65,7 +69,10 @@ function createStore() {
   let siteIds = new Set();
   let urlTimer = 0;
   let step = false; // the next address is a new entry in the history
-  let lastSearch = location.search;
+  const fragment = document.documentElement.dataset.address === "fragment";
+  /** What the address asks for, as a query; a link to a place in the page asks for nothing. */
+  const search = () => (!fragment ? location.search : location.hash.includes("=") ? `?${location.hash.slice(1)}` : "");
+  let lastSearch = search();
 
   const clamp = (day) => Math.max(store.lives.first, Math.min(store.lives.last, day));
 
@@ -139,8 +146,9 @@ function createStore() {
         Math.min(least, site.spans.find((span) => span.category !== "not-sourced")?.from ?? Infinity), Infinity);
       siteIds = new Set(payload.sites.map((site) => site.id));
       const keys = new Set(["lives"]);
+      if (fragment && first) Object.assign(state, Object.fromEntries(COUNTS.filter((key) => start?.[key]).map((key) => [key, start[key]])));
       const url = fromUrl();
-      if (state.day === null) Object.assign(state, clean({ ...url, ...(start ?? {}) }));
+      if (state.day === null) Object.assign(state, clean({ ...url, ...(fragment && search() ? {} : start ?? {}) }));
       else Object.assign(state, clean({ day: state.day, compare: state.compare }));
       if (state.day === null) state.day = clamp(payload.default_day);
       if (first) for (const key of Object.keys(state)) keys.add(key);
@@ -213,8 +221,10 @@ function createStore() {
 
     onKey,
     page,
+    /** The parameters of the address as it stands. */
+    asked: () => new URLSearchParams(search()),
     /** The address of the view on screen, always with its day; `change` as in `go`. */
-    permalink: (change = {}) => new URL(location.pathname + query({ explicit: true, change }), location.href).href,
+    permalink: (change = {}) => new URL(fragment ? `#${query({ explicit: true, change }).slice(1)}` : location.pathname + query({ explicit: true, change }), location.href).href,
     /** Where a page of the app is, with the view as it is now; `path` is relative, like "sources", `change` as in `go`. */
     hrefTo: (path, change = {}) => new URL(path + query({ explicit: false, change: leaving(path, change) }), document.baseURI).href,
     go,
@@ -231,7 +241,7 @@ function createStore() {
 
   /** What the address says, as far as it makes sense; Python words the notice about the rest. */
   function fromUrl() {
-    const params = new URLSearchParams(location.search);
+    const params = new URLSearchParams(search());
     const one = (name) => (params.getAll(name).length === 1 ? params.get(name) : null);
     const listed = (name) => (one(name) ?? "").split(",").filter(Boolean);
     const { lives } = store;
@@ -252,7 +262,9 @@ function createStore() {
       axis: one("axis") === "dense" ? "dense" : "all",
       map: one("map"),
       item: one("item") || null,
+      briefing: new URLSearchParams(COMPOSED.filter(one).map((name) => [name, one(name)])).toString(),
       ...Object.fromEntries(FILTERS.map((name) => [name, short(one(name))])),
+      ...(fragment ? Object.fromEntries(COUNTS.map((key) => [key, state[key]])) : {}),
     };
   }
 
@@ -260,7 +272,7 @@ function createStore() {
 
   /** The query of the present view; parameters that are not ours stay as they are. */
   function query({ explicit, change = {} }) {
-    const params = new URLSearchParams(location.search);
+    const params = new URLSearchParams(search());
     const view = { ...state, ...change };
     const put = (name, value) => (value ? params.set(name, value) : params.delete(name));
     if (store.lives && view.day !== null) {
@@ -275,6 +287,8 @@ function createStore() {
       put("axis", view.axis === "dense" ? "dense" : null);
       put("map", view.map);
       for (const name of ["item", ...FILTERS]) put(name, view[name]);
+      for (const name of COMPOSED) params.delete(name);
+      for (const [name, value] of new URLSearchParams(view.briefing)) params.set(name, value);
     }
     const text = params.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
     return text ? `?${text}` : "";
@@ -289,12 +303,17 @@ function createStore() {
     clearTimeout(urlTimer);
     urlTimer = 0;
     if (state.playing || !store.lives || state.day === null) return;
-    const search = query({ explicit: false });
-    if (search !== location.search) {
-      history[step ? "pushState" : "replaceState"](history.state, "", location.pathname + search + location.hash);
+    const wanted = query({ explicit: fragment });
+    if (wanted !== search()) {
+      const address = fragment ? `#${wanted.slice(1)}` : location.pathname + wanted + location.hash;
+      try {
+        history[step ? "pushState" : "replaceState"](history.state, "", address);
+      } catch (error) {
+        if (!fragment) throw error; // a page in somebody's preview may have no address of its own
+      }
     }
     step = false;
-    lastSearch = location.search;
+    lastSearch = search();
   }
 
   /** The page that is shown: "" for the map. */
@@ -319,16 +338,17 @@ function createStore() {
     store.set(leaving(path, change), here ? {} : { url: false });
     if (here || target === location.href) return;
     history.pushState(null, "", target);
-    lastSearch = location.search;
+    lastSearch = search();
     window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
   }
 
   // Capture: the state is right before Streamlit, which listens too, asks Python for the page.
   window.addEventListener("popstate", () => {
-    if (!store.lives || location.search === lastSearch) return; // a link to a heading; the address may lag behind us
+    if (!store.lives || search() === lastSearch) return; // a link to a heading; the address may lag behind us
+    if (fragment && !search()) return;
     clearTimeout(urlTimer);
     urlTimer = 0;
-    lastSearch = location.search;
+    lastSearch = search();
     store.set({ playing: false, ...fromUrl() }, { url: false });
     scheduleUrl(URL_REST_MS); // what the address got wrong is put right
   }, true);
@@ -399,6 +419,7 @@ function createStore() {
 
   /** False while Streamlit has lost its server, or the browser is offline and the server is not on this machine. */
   async function refreshConnection() {
+    if (fragment) return; // no server, no connection to lose
     const told = document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState;
     let online = !told || told === "CONNECTED";
     // Without a network the browser calls itself offline, though a server on the same machine still answers.

@@ -24,6 +24,7 @@ function fill(node, attributes, children) {
     else if (name === "class") node.setAttribute("class", value);
     else if (name === "on") for (const [type, listener] of Object.entries(value)) node.addEventListener(type, listener);
     else if (name === "dataset") Object.assign(node.dataset, value);
+    else if (name === "style") node.style.cssText = value; // as an attribute a strict page would refuse it
     else node.setAttribute(name, value === true ? "" : value);
   }
   for (const child of children.flat()) if (child !== null && child !== undefined) node.append(child);
@@ -142,7 +143,7 @@ export function words(text) {
     .replace(/ؤ/g, "و")
     .replace(/ئ/g, "ي")
     .replace(/ı/g, "i")
-    .replace(/[\u2018\u2019\u02bc\u02bb\u02bf\u02be'`´]/g, "");
+    .replace(/[\u2018\u2019\u02bc\u02bb\u02bf\u02be'\u0060´]/g, "");
   return folded
     .split(/[^\p{L}\p{N}]+/u)
     .map((word) => word.replace(/^ال(?=.{2})/u, ""))

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from anyio import sleep_forever
 from starlette.applications import Starlette
 
 from components import export_route
+from components.answer import quick
 from components.desk import load_ledger
 from exports import package, request, tables
 
@@ -48,8 +50,12 @@ async def ask(method: str, address: str, headers: Mapping[str, str] | None = Non
         "headers": [(n.lower().encode(), v.encode()) for n, v in ({"Host": "testserver"} | dict(headers or {})).items()],
     }  # fmt: skip
 
+    told: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if not told:
+            await sleep_forever()  # nothing more comes until the client goes away
+        return told.pop()
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -225,7 +231,7 @@ def test_one_file_is_made_at_a_time_and_the_queue_ends(monkeypatch: pytest.Monke
     async def crowd() -> tuple[Answer, list[Answer]]:
         asking = [asyncio.create_task(ask("GET", "/export/states.csv")) for _ in range(3)]
         async with asyncio.timeout(20):
-            while not running[0] or export_route._one_at_a_time().statistics().tasks_waiting < 2:  # noqa: ASYNC110 - the queue tells nobody
+            while not running[0] or quick().statistics().tasks_waiting < 2:  # noqa: ASYNC110 - the queue tells nobody
                 await asyncio.sleep(0.01)
         refused = await ask("GET", "/export/states.csv")
         go.set()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from components import assets, paths, site_map
+from components import assets, base_map, paths, site_map
 from geodata import boundaries
 
 
 def test_the_layer_is_told_how_far_one_may_go() -> None:
-    options = site_map.layer_options(boundaries.load().layers())
+    options = base_map.layer_options(boundaries.load().layers())
     (south, west), (north, east) = options["limits"]
-    for lat, lon in [site_map.CENTRE, *site_map.EXTENT]:
+    for lat, lon in [base_map.CENTRE, *base_map.EXTENT]:
         assert south < lat < north
         assert west < lon < east
     assert {"Syria", "Iran"} <= {country["name"] for country in options["countries"]}

@@ -1,6 +1,6 @@
 """Measure the dashboard beside its peers: the same data, the same browser, one run, tables and one JSON file.
 
-    python -m tools.bench [--json build/bench.json] [--sizes 22,1000,10000] [--viewers 50] [--minutes 2] [--quick]
+    python -m tools.bench [--json build/bench.json] [--sizes 22,1000,10000] [--viewers 50] [--minutes 2] [--no-briefings] [--quick]
 
 docs/measurements.md says how each figure is made.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geodata.load import HERE
-from tools.bench import facts, made_up, tables, viewers
+from tools.bench import briefings, facts, made_up, tables, viewers
 from tools.bench.contestants import ATLAS, PEERS
 from tools.bench.figures import figures, growth
 from tools.bench.measure import HEIGHT, WIDTH, Plan, measure
@@ -62,6 +62,9 @@ def main() -> int:
     for size, folder in folders.items():
         _say(f"{size} sites, in the browser ...")
         report["sizes"][str(size)] = _contest(executable, size, folder, options)
+    if options.briefings:
+        _say("briefings ...")
+        report["briefings"] = briefings.measure(executable)
     if options.viewers:
         _say(f"{options.viewers} viewers, {options.minutes:g} minutes ...")
         report["viewers"] = viewers.measure(HERE, options.viewers, options.minutes)
@@ -84,6 +87,8 @@ def text(report: dict[str, Any]) -> str:
     if report["ledger"]:
         heads = {f"{int(size):,} sites": found for size, found in report["ledger"].items()}
         parts += ["### In Python\n", tables.ledgers(heads, report["growth"]), ""]
+    if "briefings" in report:
+        parts += ["### Briefings\n", tables.briefings(report["briefings"]), ""]
     if "viewers" in report:
         parts += [
             f"### {report['viewers']['viewers']} viewers at once\n",
@@ -103,6 +108,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="contestants, by commas: " + ", ".join(TITLES))
     parser.add_argument("--viewers", type=int, default=50, help="viewers at once; 0 leaves them out")
     parser.add_argument("--minutes", type=float, default=2, help="how long they play")
+    parser.add_argument(
+        "--briefings", action=argparse.BooleanOptionalAction, default=True, help="how long they take to make"
+    )
     parser.add_argument("--quick", action="store_true", help="a few moves of each, to see that it runs")
     options = parser.parse_args()
     if options.viewers < 0 or options.minutes <= 0:

@@ -61,6 +61,14 @@ LEDGER: Mapping[str, tuple[str, str]] = {
     "view_s": ("the panels' view, median of 20 other days", "s"),
     "memory_mib": ("memory after all that", "MiB"),
 }
+BRIEFINGS: Mapping[str, tuple[str, str]] = {
+    **{f"{form}_ms": (f"the whole page as {words}, median", "ms") for form, words in (("png", "PNG, 1920x1080"), ("svg", "SVG"), ("pdf", "PDF/UA"), ("pptx", "PPTX"), ("html", "HTML that plays"))},
+    "png_ms_p95": ("as PNG, p95", "ms"),
+    "geopandas_ms": ("geopandas with matplotlib, the map alone, median", "ms"),
+    "geopandas_times": ("which is longer than our PNG, times", ""),
+    "chromium_ms": ("Chromium, from the view's address to the screenshot, median", "ms"),
+    "chromium_times": ("which is longer than our PNG, times", ""),
+}  # fmt: skip
 VIEWERS: Mapping[str, tuple[str, str]] = {
     "reports_a_second": ("reports answered a second", ""),
     "panels_median_ms": ("panels' delay, median", "ms"),
@@ -100,6 +108,13 @@ def ledgers(found: Mapping[str, Figures], ratio: Mapping[str, float]) -> str:
 def viewers(found: Figures) -> str:
     """Return the table of the viewers."""
     return markdown(["figure", "value"], [[_head(*VIEWERS[key]), spell(found.get(key))] for key in VIEWERS])
+
+
+def briefings(found: Figures) -> str:
+    """Return the table of the briefings."""
+    return markdown(
+        ["figure", "value"], [[_head(*BRIEFINGS[key]), spell(found.get(key))] for key in BRIEFINGS]
+    )
 
 
 def _head(words: str, unit: str) -> str:

@@ -91,7 +91,10 @@ export function makeAccount(layer) {
       + `${age ? `. ${capital(age)}` : ""}${look.hidden ? ", hidden in the legend" : ""}`;
   }
 
-  return { fill, fillTip, name, categoryLabel };
+  /** The words of a site on the painted day, and how old its evidence is. */
+  const say = (site) => ({ words: wordsOf(states.span(site)), evidence: capital(evidenceWords(site)) });
+
+  return { fill, fillTip, name, say, categoryLabel };
 }
 
 /** The time between two days, as geodata/staleness.py says it: days below two months, months below two years, then years. */

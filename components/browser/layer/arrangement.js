@@ -8,7 +8,7 @@ const NARROW_PX = 680;             // below this width headline, inset and legen
 const STACKED_PX = 900;            // below this width of the page the map has no height of its own: see --map-h in frame.css
 
 export function makeArrangement(layer) {
-  const { root, container } = layer;
+  const { root, container, page } = layer;
   const top = el("div", { class: "atlas-top" });
   const below = el("div", { class: "atlas-below" });
   container.before(top);
@@ -18,7 +18,7 @@ export function makeArrangement(layer) {
 
   /** Put the parts where the width asks for them. */
   function arrange() {
-    const stacked = window.parent.innerWidth < STACKED_PX;
+    const stacked = page.innerWidth < STACKED_PX;
     const is = root.clientWidth < (stacked ? 800 : NARROW_PX);
     root.classList.toggle("atlas-compact", !is && (root.clientWidth < 920 || root.clientHeight < 600));
     // A frame that cannot grow with its content scrolls instead.
@@ -46,15 +46,15 @@ export function makeArrangement(layer) {
 
   /** On a phone the frame is as high as its content, so that the page scrolls and not the frame. */
   function frameHeight() {
-    if (layer.narrow === null || window.parent === window) return;
+    if (layer.narrow === null || page === window) return;
     let height = null;
-    if (layer.narrow && window.parent.innerWidth < STACKED_PX) height = Math.ceil(below.getBoundingClientRect().bottom + window.scrollY);
-    else if (window.parent.innerWidth < STACKED_PX) height = Math.round(Math.max(520, Math.min(720, root.clientWidth * 0.82)));
+    if (layer.narrow && page.innerWidth < STACKED_PX) height = Math.ceil(below.getBoundingClientRect().bottom + window.scrollY);
+    else if (page.innerWidth < STACKED_PX) height = Math.round(Math.max(520, Math.min(720, root.clientWidth * 0.82)));
     if (height === toldHeight) return;
     toldHeight = height;
-    const page = window.parent.document.documentElement.style;
-    if (height) page.setProperty("--map-h", `${height}px`);
-    else page.removeProperty("--map-h");
+    const outside = page.document.documentElement.style;
+    if (height) outside.setProperty("--map-h", `${height}px`);
+    else outside.removeProperty("--map-h");
     if (height && window.Streamlit && typeof window.Streamlit.setFrameHeight === "function") window.Streamlit.setFrameHeight(height);
   }
 

@@ -35,11 +35,13 @@ const MOST_ZOOM = 10;              // the outlines are drawn for 1:10 million: n
 const MOST_ELEMENTS = 150;         // more placed sites than this are painted on a canvas
 const PULSED_AT_REST = 5;          // after a jump, more changes than this are no event but another picture
 
+/** `options.root`: the element round the map where it has no frame of its own, and the store is in its own window. */
 export function attach(map, options) {
   const container = map.getContainer();
-  const root = document.documentElement;
+  const framed = !(options && options.root);
+  const root = framed ? document.documentElement : options.root;
   const layer = {
-    map, container, root, L: window.L, options: options || {}, states: makeStates(),
+    map, container, root, framed, page: framed ? window.parent : window, L: window.L, options: options || {}, states: makeStates(),
     store: null, lives: null, selected: null, narrow: null, playing: false,
     laterFirst: false,              // the day compared with is after the painted one
     ready: false,                   // the stylesheet is there, so sizes can be read
@@ -304,7 +306,7 @@ export function attach(map, options) {
     if (layer.closed || layer.store) return;
     let found = null;
     try {
-      found = window.parent.__atlas;
+      found = layer.page.__atlas;
     } catch {
       found = null;
     }
@@ -321,7 +323,7 @@ export function attach(map, options) {
 
   const poll = setInterval(connect, 50);
   try {
-    window.parent.addEventListener("atlas-ready", connect, { once: true });
+    layer.page.addEventListener("atlas-ready", connect, { once: true });
   } catch {
     // A frame of another origin: the store can only be our own.
   }
@@ -389,6 +391,11 @@ export function attach(map, options) {
     },
     /** Draw all marks anew. */
     redraw: () => layer.marks.redraw(),
+    /** What is said of a site on the painted day: { category, half, weak, stale, words, evidence }, or null. */
+    said(id) {
+      const site = states.byId.get(id);
+      return site && states.day !== null ? { ...states.look(site.index), ...layer.account.say(site) } : null;
+    },
     /** Where the mark of a site is in the frame, { x, y } in CSS pixels, or null; only of painted marks. */
     spot: (id) => layer.marks.spotOf(states.byId.get(id)),
   };

@@ -41,7 +41,7 @@ export function makeCard(layer) {
   function goToDossier(id, tries = 60) {
     let dossier = null;
     try {
-      dossier = [...window.parent.document.querySelectorAll("[data-dossier]")].find((node) => node.dataset.dossier === id);
+      dossier = [...layer.page.document.querySelectorAll("[data-dossier]")].find((node) => node.dataset.dossier === id);
     } catch {
       return; // a page of another origin keeps its own scroll
     }

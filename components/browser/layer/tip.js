@@ -6,7 +6,8 @@ import { el } from "../text.js";
 import { box, overlap } from "./boxes.js";
 
 export function makeTip(layer) {
-  const { root, container } = layer;
+  const { container } = layer;
+  const view = document.documentElement;
   const tip = el("div", { class: "atlas-tip", role: "tooltip", id: "atlas-tip" });
   tip.hidden = true;
   document.body.append(tip);
@@ -24,8 +25,9 @@ export function makeTip(layer) {
     tip.hidden = false;
     const at = shownFor.anchor.getBoundingClientRect();
     const { offsetWidth: w, offsetHeight: h } = tip;
-    const width = root.clientWidth;
-    const height = Math.max(root.clientHeight, document.body.scrollHeight);
+    const width = view.clientWidth;
+    // The frame is as high as what it holds; a page of its own is seen through a window.
+    const height = layer.framed ? Math.max(view.clientHeight, document.body.scrollHeight) : view.clientHeight;
     const gap = 14;
     const clampX = (x) => Math.round(Math.max(6, Math.min(width - w - 6, x)));
     const clampY = (y) => Math.round(Math.max(6, Math.min(height - h - 6, y)));

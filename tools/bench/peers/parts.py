@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import folium
 import streamlit as st
 
-from components import paths, site_map, view
+from components import base_map as ours
+from components import paths, view
 from components.view_state import ViewState
 from geodata import boundaries, load
 from pages import overview
@@ -60,13 +61,13 @@ def days() -> Sequence[dt.date]:
 
 def base_map(**options: Any) -> folium.Map:
     """Return the map without markers; markers are drawn on a canvas, which suits many of them best."""
-    base = folium.Map(location=list(site_map.CENTRE), zoom_start=6, tiles=None, prefer_canvas=True, **options)
+    base = folium.Map(location=list(ours.CENTRE), zoom_start=6, tiles=None, prefer_canvas=True, **options)
     base.default_js = [
         ("leaflet", paths.url("vendor/leaflet/leaflet.js")),
         ("jquery", paths.url("vendor/jquery/jquery.min.js")),
     ]
     base.default_css = [("leaflet_css", paths.url("vendor/leaflet/leaflet.css"))]
-    for name, _ in site_map.LAYERS:
+    for name, _ in ours.LAYERS:
         folium.GeoJson(layers()[name], style_function=_thin).add_to(base)
     return base
 

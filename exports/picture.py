@@ -1,0 +1,177 @@
+"""The map of a briefing as SVG without any text, and the names on it with their places.
+
+The names are typeset with the rest of the page, so that no font of a machine matters.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from exports import furniture, glyphs, land
+from exports.briefing import Briefing, Mark
+from exports.glyphs import glyph
+from exports.inset import Inset
+from exports.lettering import LETTERING, Label, Lettering
+from exports.palette import Palette, palette
+from exports.plan import Plan, plan
+from exports.seating import EARLIER, SMALL, Spot, seats
+from geodata.control import Category
+
+__all__ = ["LETTERING", "Label", "Lettering", "Picture", "draw", "glyph"]
+
+
+Look: TypeAlias = tuple[Category, tuple[Category, Category] | None, bool, bool, Category | None, bool]
+"""All that a mark's look depends on: category, from what to what, weak, stale, the earlier category, selected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A map in two layers of SVG of the same size, and what is written on it."""
+
+    width_pt: float
+    height_pt: float
+    base: str  # land, water and lines: the same string for the same extent, size and theme
+    marks: str  # all that the sites, their day and the reader's choice decide
+    labels: tuple[Label, ...]
+    spots: Mapping[str, tuple[float, float]]  # the middle of each site's mark, in points from the upper left
+    outside: tuple[str, ...]  # sites with a position that the picture does not show
+
+
+def draw(briefing: Briefing, width_pt: float, height_pt: float) -> Picture:
+    """Return the map of a briefing on so many points."""
+    options = briefing.options
+    colours = palette(options.theme)
+    planned = plan(options.extent, width_pt, height_pt, seats(briefing.marks))
+    drawn = _overlay(planned, briefing.marks, options.theme, colours)
+    return Picture(
+        width_pt=width_pt,
+        height_pt=height_pt,
+        base=land.base(options.extent, width_pt, height_pt, options.theme),
+        marks=land.document(width_pt, height_pt, drawn),
+        labels=planned.labels,
+        spots={spot.site: spot.middle for spot in planned.spots},
+        outside=planned.outside,
+    )
+
+
+def _overlay(planned: Plan, marks: Sequence[Mark], theme: str, colours: Palette) -> str:
+    """Return everything over the land, from the bottom to the top."""
+    of = {mark.site: mark for mark in marks}
+    pairs = [(of[spot.site], spot) for spot in planned.spots]
+    below = [(mark, spot) for mark, spot in pairs if mark.site not in planned.inside]
+    above = [(mark, spot) for mark, spot in pairs if mark.site in planned.inside]
+    looks = _Looks(colours)
+    parts = [_crowd(below, looks)]
+    if planned.inset:
+        parts.append(_inset(planned.inset, _crowd(above, looks), theme, colours))
+    hairs = [label.leader for label in planned.labels if label.leader]
+    lines = "".join(f"M{x1:g} {y1:g}L{x2:g} {y2:g}" for x1, y1, x2, y2 in hairs)
+    if lines:
+        parts.append(
+            f'<path d="{lines}" fill="none" stroke="{colours.ink}" stroke-opacity=".75" stroke-width=".6"/>'
+        )
+    corner = planned.corner
+    if corner.plate:
+        x, y, x2, y2 = corner.area
+        parts.append(
+            f'<rect x="{x:.2f}" y="{y:.2f}" width="{x2 - x:.2f}" height="{y2 - y:.2f}" rx="2" fill="{colours.halo}" fill-opacity=".9"/>'
+        )
+    parts += [
+        corner.bar.drawing(colours),
+        furniture.north_arrow(*corner.arrow, colours),
+        furniture.ticks(planned.on, colours),
+    ]
+    return looks.defined() + "".join(parts)
+
+
+def _crowd(pairs: Sequence[tuple[Mark, Spot]], looks: "_Looks") -> str:
+    """Return the marks of one map: rings, leaders, then the marks, those that matter most on top."""
+    colours = looks.colours
+    rings = [
+        f'<circle cx="{spot.true[0]:g}" cy="{spot.true[1]:g}" r="{spot.ring:g}"/>'
+        for _, spot in pairs
+        if spot.ring
+    ]
+    parts = []
+    if rings:
+        parts.append(
+            f'<g fill="{colours.ink}" fill-opacity=".045" stroke="{colours.ink}" stroke-opacity=".42" stroke-width=".6" '
+            f'stroke-dasharray=".9 2.1" stroke-linecap="round">{"".join(rings)}</g>'
+        )
+    moved = [spot for _, spot in pairs if spot.moved]
+    if moved:
+        lines = "".join(f"M{s.true[0]:g} {s.true[1]:g}L{s.middle[0]:g} {s.middle[1]:g}" for s in moved)
+        dots = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="1.6"/>' for x, y in sorted({s.true for s in moved}))
+        parts.append(
+            f'<path d="{lines}" fill="none" stroke="{colours.ink}" stroke-opacity=".7" stroke-width=".8"/>'
+        )
+        parts.append(f'<g fill="{colours.ink}" stroke="{colours.halo}" stroke-width=".7">{dots}</g>')
+    parts += (looks.use(mark, spot) for mark, spot in sorted(pairs, key=_height))
+    return "".join(parts)
+
+
+def _height(pair: tuple[Mark, Spot]) -> tuple[bool, bool, bool, float, str]:
+    mark, spot = pair
+    quiet = mark.category is Category.NOT_SOURCED
+    return mark.selected, mark.changed, not quiet, spot.middle[1], mark.site
+
+
+class _Looks:
+    """What the marks of one picture look like: each look is drawn once and then used."""
+
+    def __init__(self, colours: Palette) -> None:
+        self.colours = colours
+        self._numbers: dict[Look, int] = {}
+
+    def use(self, mark: Mark, spot: Spot) -> str:
+        """Return one mark in its place; among those that changed, one that did not is pale."""
+        before = mark.before if mark.changed else None
+        look = (mark.category, mark.half, mark.weak, mark.stale, before, mark.selected)
+        number = self._numbers.setdefault(look, len(self._numbers))
+        same = mark.before is not None and not mark.changed and not mark.selected
+        pale = ' opacity=".62"' if same else ""
+        x, y = spot.middle
+        return f'<use href="#look-{number}" transform="translate({x:g} {y:g}) scale({spot.unit:g})"{pale}/>'
+
+    def defined(self) -> str:
+        """Return the drawings of all looks that were used."""
+        drawn = (
+            f'<g id="look-{number}">{_drawing(look, self.colours)}</g>'
+            for look, number in self._numbers.items()
+        )
+        return f"<defs>{''.join(drawn)}</defs>"
+
+
+def _drawing(look: Look, colours: Palette) -> str:
+    """Return a mark around 0, 0: where two days are compared the earlier category and an arrow before it."""
+    category, half, weak, stale, before, selected = look
+    drawn = glyphs.symbol(category, colours, half=half, weak=weak, stale=stale)
+    if before is not None:
+        drawn += (
+            f'<g transform="translate({-EARLIER:g} 0) scale({SMALL:g})">{glyphs.symbol(before, colours)}</g>'
+            f'<g transform="translate(-15.2 0) scale(.7)" fill="none" stroke-linecap="round" stroke-linejoin="round">'
+            f'<path d="{glyphs.ARROW}" stroke="{colours.halo}" stroke-width="4.6"/>'
+            f'<path d="{glyphs.ARROW}" stroke="{colours.ink}" stroke-width="2.1"/></g>'
+        )
+    if selected:
+        drawn = (
+            f'<circle r="15.6" fill="none" stroke="{colours.halo}" stroke-width="5"/>'
+            f'<circle r="15.6" fill="none" stroke="{colours.ink}" stroke-width="2.2"/>{drawn}'
+        )
+    return drawn
+
+
+def _inset(inset: Inset, crowd: str, theme: str, colours: Palette) -> str:
+    """Return the inset with its marks, its frame on the map and the line between the two."""
+    left, top, right, bottom = inset.area
+    x, y, x2, y2 = inset.frame
+    wide, high = right - left, bottom - top
+    line = inset.callout
+    return (
+        f'<path d="M{line[0]:.2f} {line[1]:.2f}L{line[2]:.2f} {line[3]:.2f}" stroke="{colours.ink}" stroke-opacity=".6" stroke-width=".7"/>'
+        f'<rect x="{x:.2f}" y="{y:.2f}" width="{x2 - x:.2f}" height="{y2 - y:.2f}" fill="{colours.ink}" fill-opacity=".06" stroke="{colours.ink}" stroke-width=".8"/>'
+        f'<rect x="{left - 1.6:.2f}" y="{top - 1.6:.2f}" width="{wide + 3.2:.2f}" height="{high + 3.2:.2f}" fill="{colours.halo}"/>'
+        f'<svg x="{left:.2f}" y="{top:.2f}" width="{wide:.2f}" height="{high:.2f}" viewBox="0 0 {wide:.2f} {high:.2f}">'
+        f'{land.inset(inset.on, theme)}<g transform="translate({-left:.2f} {-top:.2f})">{crowd}</g>{inset.bar.drawing(colours)}</svg>'
+        f'<rect x="{left:.2f}" y="{top:.2f}" width="{wide:.2f}" height="{high:.2f}" fill="none" stroke="{colours.ink}" stroke-width=".8"/>'
+    )

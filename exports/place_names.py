@@ -1,0 +1,139 @@
+"""The quiet names of the map: towns, the two parts of Iraq, neighbours; each only where there is room."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import shapely
+from shapely.geometry import box
+
+from exports import lettering
+from exports.land import layers, shown_towns
+from exports.lettering import Label
+from exports.placement import Box, Item, Line, crosses, overlap, place
+from exports.projection import Projection
+
+TWIN = 34
+"""Points within which a mark of the same name says the town's name too."""
+
+FAR = 60.0
+"""Points beyond which it does not matter how far a name is from anything else."""
+
+STEP = 11
+"""Points between the places that are tried for the name of a country."""
+
+
+class Room(NamedTuple):
+    """What a map holds already: boxes that nothing may touch, and lines that are better not covered."""
+
+    taken: Sequence[Box]
+    lines: Sequence[Line]
+
+
+def town_labels(
+    on: Projection,
+    size: float,
+    room: Room,
+    sites: Sequence[tuple[str, float, float]],
+    *,
+    at: tuple[float, float] = (0, 0),
+) -> list[Label]:
+    """Return the names of towns that touch nothing; a site of the same name beside a town speaks for both.
+
+    `at` is where the map's upper left corner lies on the picture.
+    """
+    items = []
+    dots = [(name, rank, x + at[0], y + at[1]) for name, rank, x, y in shown_towns(on)]
+    for name, rank, x, y in dots:
+        if any(
+            _plain(site).startswith(_plain(name)) and math.hypot(sx - x, sy - y) < TWIN
+            for site, sx, sy in sites
+        ):
+            continue
+        covered = any(overlap((x - 1, y - 1, x + 1, y + 1), area) for area in room.taken)
+        if covered and rank > 1:
+            continue
+        scale = {1: 1.08, 2: 1.0}.get(rank, 0.92)
+        reach = 9.0 if covered else 1.6
+        items.append(Item(name, name, "town", round(size * scale, 2), x, y, reach, reach, reach, rank))
+    points = [(x - 1.8, y - 1.8, x + 1.8, y + 1.8) for _, _, x, y in dots]
+    edge = (at[0] + 3, at[1] + 3, at[0] + on.width - 3, at[1] + on.height - 3)
+    return [label(one) for one in place(items, points, room.taken, room.lines, edge)]
+
+
+def label(one: Any) -> Label:
+    """Return a placed name as a label."""
+    leader = tuple(round(value, 2) for value in one.leader) if one.leader else None
+    return Label(
+        one.item.text, round(one.x, 2), round(one.y, 2), one.item.size, one.anchor, one.item.kind, leader
+    )
+
+
+def area_labels(on: Projection, size: float, room: Room) -> list[Label]:
+    """Return the names of the two parts of Iraq, both or neither, and of the neighbours in sight."""
+    found: list[Label] = []
+    parts = [("Federal Iraq", "federal"), ("Kurdistan Region", "kurdistan")]
+    shapes = {region["id"]: region["shape"] for region in layers()["regions"]}
+    both = [_area_label(on, (name, shapes[key]), size, room, margin=2) for name, key in parts]
+    if all(both):
+        found += [one for one in both if one]
+    for country in layers()["neighbours"]:
+        if country["id"] == "other":
+            continue
+        left = Room([*room.taken, *(one.area for one in found)], room.lines)
+        if one := _area_label(on, (country["name"], country["shape"]), size, left, margin=6):
+            found.append(one)
+    return found
+
+
+def _area_label(
+    on: Projection, named: tuple[str, Any], size: float, room: Room, *, margin: float
+) -> Label | None:
+    """Return a name inside the visible part of an area, near its middle and away from everything else."""
+    name, geometry = named
+    seen = shapely.intersection(
+        shapely.transform(geometry, on.points), box(4, 4, on.width - 4, on.height - 4)
+    )
+    if seen.is_empty:
+        return None
+    wide = lettering.width(name, "country", size)
+    high = (lettering.ABOVE + lettering.BELOW) * size
+    left, top, right, bottom = seen.bounds
+    grid = np.meshgrid(np.arange(left, right - wide, STEP), np.arange(top, bottom - high, STEP))
+    xs, ys = (values.ravel() for values in grid)
+    if not len(xs):
+        return None
+    shapely.prepare(seen)
+    rooms = shapely.box(xs - margin, ys - margin, xs + wide + margin, ys + high + margin)
+    free = shapely.contains(seen, rooms)
+    xs, ys = xs[free], ys[free]
+    air = np.full(len(xs), FAR)
+    if room.taken and len(xs):
+        near = shapely.STRtree(shapely.box(*np.array(room.taken).T))
+        texts = shapely.box(xs, ys, xs + wide, ys + high)
+        (index, _), distance = near.query_nearest(
+            texts, max_distance=FAR, return_distance=True, all_matches=False
+        )
+        air[index] = distance
+    free = air > margin
+    middle = seen.centroid
+    cost = np.hypot(xs + wide / 2 - middle.x, 1.4 * (ys + high / 2 - middle.y)) - 1.2 * air
+    for index in np.argsort(np.where(free, cost, np.inf), kind="stable"):
+        if not free[index]:
+            return None
+        area = (float(xs[index]), float(ys[index]), float(xs[index]) + wide, float(ys[index]) + high)
+        if not any(crosses(line, area) for line in room.lines):
+            return Label(
+                name,
+                round(area[0] + wide / 2, 2),
+                round(area[1] + lettering.ABOVE * size, 2),
+                round(size, 2),
+                "middle",
+                "country",
+            )
+    return None
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalnum())
