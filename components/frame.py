@@ -17,7 +17,7 @@ from components import assets, browser_parts, lives_route, paths, session, site_
 from components.desk import load_boundaries, load_ledger, today
 from geodata.errors import LedgerError
 from geodata.knowledge import EVERYTHING
-from pages import data, disagreements, overview, promises, site, sites, sources, statements
+from pages import briefing, data, disagreements, overview, promises, site, sites, sources, statements
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,7 +32,7 @@ MOST_PROBLEMS = 1000
 LOG = logging.getLogger("handover_atlas")
 STYLES = (
     "tokens.css", "frame.css", "bar.css", "clock.css", "panels.css", "statements.css", "promises.css",
-    "disagreements.css", "sites.css", "sources.css", "data.css",
+    "disagreements.css", "sites.css", "sources.css", "data.css", "composer.css",
 )  # fmt: skip
 # In the order of the header: address, name, what it shows.
 PAGES: dict[str, tuple[str, Callable[[View], list[tuple[str, str]]]]] = {
@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[str, Callable[[View], list[tuple[str, str]]]]] = {
     "sites": ("Sites", sites.parts),
     "site": ("Site", site.parts),
     "sources": ("Sources", sources.parts),
+    "briefing": ("Briefing", briefing.parts),
     "data": ("Data", data.parts),
 }
 UNLISTED = {"site": "sites"}

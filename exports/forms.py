@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from components import view
 from components.view import View
@@ -82,7 +83,7 @@ def make(form: str, asked: Request, progress: Progress | None = None) -> bytes:
     `progress` is called with the frames of a film that are done, and how many there are.
     """
     if form in STILL:
-        return STILL[form](asked.briefing())
+        return _still(form, asked) if asked.options.scale == 1 else STILL[form](asked.briefing())
     if form == "html":
         return capsule.html(asked.ledger, asked.state, asked.options, asked.now)
     if form in FILMS:
@@ -90,6 +91,12 @@ def make(form: str, asked: Request, progress: Progress | None = None) -> bytes:
     if form == "zip":
         return bundle.zipped(_everything(asked, progress))
     raise QuestionError(f"there is no form {form[:20]!r}; a briefing leaves as {', '.join(FORMS)}")
+
+
+@lru_cache(maxsize=16)
+def _still(form: str, asked: Request) -> bytes:
+    """Return a page; the last few are kept, since a picture that is embedded somewhere is asked for again and again."""
+    return STILL[form](asked.briefing())
 
 
 def file_name(form: str, asked: Request) -> str:

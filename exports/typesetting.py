@@ -18,7 +18,7 @@ from typing import Any, Literal, cast
 
 import typst
 
-from exports import picture
+from exports import lettering, picture
 from exports.briefing import Briefing, Mark
 from exports.options import TLP, Layout
 from exports.palette import Palette, palette
@@ -307,7 +307,7 @@ def _words(briefing: Briefing, colours: Palette) -> dict[str, Any]:
         "more_rows": _set(briefing.more_rows),
         "sources": [
             {
-                "number": source.number, "line": _set(source.line), "title": _set(source.title), "publisher": _set(source.publisher),
+                "number": source.number, "line": _set(source.line), "ems": _ems(source.line), "title": _set(source.title), "publisher": _set(source.publisher),
                 "published": _set(source.published), "grade": source.grade, "url": _set(source.url), "link": _link(source.url),
             }
             for source in briefing.sources
@@ -327,6 +327,14 @@ def _rows(briefing: Briefing, colours: Palette) -> list[dict[str, Any]]:
         {"name": _set(row.name), "words": _set(row.words), "since": _set(row.since), "evidence": _set(row.evidence), "cited": numbers(row.cited), "svg": _glyph(colours.name, row.category)}
         for row in briefing.rows
     ]  # fmt: skip
+
+
+def _ems(text: str) -> float:
+    """Return a width in ems that a text on one line surely keeps within; of what is not plain Latin, more than any line has."""
+    if not text.isascii():
+        return 1000
+    # Figures are tabular here, and no letter is set wider than its advance but for a little kerning.
+    return round(1.03 * lettering.width(text, "town", 1) + 0.3, 2)
 
 
 def _stamp(briefing: Briefing) -> str:
@@ -366,23 +374,33 @@ def _glyph(
 # --------------------------------------------------------------------------------------------------- text
 
 
+@cache
+def _dropped() -> Mapping[int, str | None]:
+    """Return what becomes of signs that draw nothing, all of which stand in these planes: control characters a space, the others that are not kept nothing."""
+    kinds = {code: unicodedata.category(chr(code)) for code in (*range(0x20000), *range(0xE0000, 0xE1000))}
+    return {
+        code: " " if kind == "Cc" else None
+        for code, kind in kinds.items()
+        if kind in ("Cc", "Cf", "Cs") and chr(code) not in KEPT_FORMAT
+    }
+
+
 def _plain(text: str, *, lines: bool = False) -> str:
     """Return a text without signs that draw nothing or turn what follows; white space is one space."""
-    kept = "".join(
-        sign if sign in KEPT_FORMAT or unicodedata.category(sign) not in ("Cc", "Cf", "Cs") else " " if unicodedata.category(sign) == "Cc" else ""
-        for sign in (text if not lines else text.replace("\n", "\u2028"))
-    )  # fmt: skip
-    return "\n".join(" ".join(line.split()) for line in kept.split("\u2028"))
+    if lines:
+        return "\n".join(_plain(line) for line in text.split("\n"))
+    return " ".join(text.translate(_dropped()).split())
 
 
 def _set(text: str) -> str | list[str] | dict[str, Any]:
     """Return a text as the templates take it: in pieces where a word is too long, turned where it reads from the right."""
     plain = _plain(text)
-    pieces = [
-        piece for word in re.split(r"(?<= )", plain) for piece in (_pieces(word) if len(word) > LONGEST_WORD else [word])
-    ]  # fmt: skip
-    found: str | list[str] = pieces if any(len(word) > LONGEST_WORD for word in plain.split()) else plain
-    return {"rtl": found} if _from_the_right(plain) else found
+    found: str | list[str] = plain
+    if any(len(word) > LONGEST_WORD for word in plain.split()):
+        found = []
+        for word in re.split(r"(?<= )", plain):
+            found += _pieces(word) if len(word) > LONGEST_WORD else [word]
+    return {"rtl": found} if not plain.isascii() and _from_the_right(plain) else found
 
 
 def _pieces(word: str) -> Iterator[str]:

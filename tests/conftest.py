@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -25,7 +25,7 @@ import pytest
 from tools.browser import ARGUMENTS, NoBrowserError, find_browser
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Frame, Page
+    from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, WebSocket
 
 ROOT = Path(__file__).resolve().parent.parent
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1"
@@ -83,7 +83,35 @@ class Screen:
 
 StartServer = Callable[..., Server]
 OpenPage = Callable[..., Screen]
-Devices = Callable[..., "BrowserContext"]
+Devices = Callable[..., "Device"]
+DESK, PHONE = (1440, 900), (390, 844)  # width, height in CSS pixels
+FAILED = pytest.StashKey[bool]()
+
+
+@dataclass
+class Device:
+    """A desk or a phone: one cache of files, and the page that stays open on it, once a test has asked for it."""
+
+    context: BrowserContext
+    standing: Screen | None = None
+    outside: list[str] = field(default_factory=list)  # what the standing page asked for off this machine
+
+    def open_standing(self, address: str, size: tuple[int, int]) -> Screen:
+        """Open the page that stays, with the card of the first visit put away."""
+        page = self.context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        screen = Screen(page)
+        watch(screen, self.outside)
+        page.goto(address)
+        wait_for_map(screen)
+        put_guide_away(page)
+        self.standing = screen
+        return screen
+
+    def close_standing(self) -> None:
+        if self.standing:
+            self.standing.page.close()
+            self.standing = None
 
 
 def find_map(page: Page) -> Frame | None:
@@ -180,28 +208,51 @@ def browser(browser_path: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def devices(browser: Browser) -> Iterator[Devices]:
     """A desk and a phone, each with one cache of files for the whole run: Streamlit's own are megabytes."""
-    made: dict[bool, BrowserContext] = {}
+    made: dict[bool, Device] = {}
 
-    def device(*, touch: bool) -> BrowserContext:
+    def device(*, touch: bool) -> Device:
         if touch not in made:
-            made[touch] = browser.new_context(
-                viewport={"width": 1440, "height": 900},
+            context = browser.new_context(
+                viewport={"width": DESK[0], "height": DESK[1]},
                 has_touch=touch,
                 is_mobile=touch,
                 locale="en-GB",
                 timezone_id="Asia/Baghdad",
             )
+            context.new_page()  # a context without any page gives up what makes the next one open faster
+            made[touch] = Device(context)
         return made[touch]
 
     yield device
-    for context in made.values():
-        context.close()
+    for each in made.values():
+        each.context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember on a test that it has failed: its standing pages are not handed on."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
 @pytest.fixture
 def outside_requests() -> list[str]:
     """Addresses off this machine that a page asked for; none resolves, and the test fails at its end."""
     return []
+
+
+def watch(screen: Screen, outside: list[str]) -> None:
+    """Note the errors of a page, and what it asks for outside this machine."""
+
+    def note(asked: Request | WebSocket) -> None:
+        if not is_local(asked.url):
+            outside.append(asked.url)
+
+    screen.page.on("pageerror", lambda error: screen.errors.append(str(error)))
+    screen.page.on("request", note)
+    screen.page.on("websocket", note)
 
 
 @pytest.fixture
@@ -211,18 +262,15 @@ def open_page(
     """Opens the dashboard: `open_page("/?as_of=2026-01-15", width=390, height=844, touch=True)`.
 
     It returns when the map has painted its day. `base` names another server than the shared one; `wait=False`
-    returns after the page's load instead, for pages that show no map.
+    returns after the page's load instead, for pages that show no map. Where a test is not about opening, reloading,
+    storage or history, `turn_to` does the same in a tenth of the time.
     """
-    opened: list[Page] = []
-
-    def note_outside(address: str) -> None:
-        if not is_local(address):
-            outside_requests.append(address)
+    used: dict[int, tuple[BrowserContext, list[Page]]] = {}
 
     def open_it(  # one argument for each thing a reader's device differs in
         path: str = "/",
-        width: int = 1440,
-        height: int = 900,
+        width: int = DESK[0],
+        height: int = DESK[1],
         color_scheme: Literal["light", "dark"] = "light",
         *,
         touch: bool = False,
@@ -230,29 +278,147 @@ def open_page(
         wait: bool = True,
     ) -> Screen:
         address = base or request.getfixturevalue("server").url
-        page = devices(touch=touch).new_page()
-        opened.append(page)
+        context = devices(touch=touch).context
+        used.setdefault(id(context), (context, context.pages))
+        page = context.new_page()
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=color_scheme)
         # What an earlier reader left behind; only the files of the page stay in the cache.
         forget = {"origin": address, "storageTypes": "local_storage,cookies,indexeddb"}
-        page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", forget)
         screen = Screen(page)
-        page.on("pageerror", lambda error: screen.errors.append(str(error)))
-        page.on("request", lambda asked: note_outside(asked.url))
-        page.on("websocket", lambda socket: note_outside(socket.url))
+        watch(screen, outside_requests)
         page.goto(address + path)
         if wait:
             wait_for_map(screen)
         return screen
 
     yield open_it
-    for context in {page.context for page in opened}:
+    for context, before in used.values():
         context.set_offline(False)
         context.clear_permissions()
         for page in context.pages:
-            page.close()
+            if page not in before:
+                page.close()
     assert not outside_requests, f"asked for something outside this machine: {outside_requests}"
+
+
+# As it was when it had just been opened: nothing open, typed, focused, playing, unfolded on the map or put in the way.
+# A test that changes something else of the page pushes onto `window.undo` what puts it right.
+RESET = """() => {
+  const store = window.__atlas;
+  for (const undo of (window.undo ?? []).splice(0).reverse()) undo();
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  document.activeElement?.blur();
+  document.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  for (const input of document.querySelectorAll(".atlas-bar input")) input.value = "";
+  store.announce("escape");
+  for (const scrolled of document.querySelectorAll(".st-key-atlas-body, [data-testid=stMain]")) scrolled.scrollTop = 0;
+  store.set({ playing: false, rhythm: "change", speed: 1, loop: false, ghost: false, start: null, theme: "light" }, { url: false });
+}"""
+# Take over the view of an address as on Back. Streamlit does not hear of it: a whole run that follows quick small ones
+# can cost it (1.67) the connection for good. The store leaves an address alone that it has written itself, so it goes
+# there by way of another one.
+TURN = """(path) => {
+  const to = (address) => {
+    history.pushState(null, "", address);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+  };
+  const deaf = (event) => event.stopImmediatePropagation();
+  window.addEventListener("popstate", deaf, true); // the store's own listener comes before it
+  if (new URL(path, location.href).search === location.search) to("?axis=" + (window.__atlas.state.axis === "dense" ? "all" : "dense"));
+  to(path);
+  window.removeEventListener("popstate", deaf, true);
+  window.__atlas.set({}, { rest: true }); // what the address got wrong is put right at once
+}"""
+# What of a page does not show the view of its store yet: nothing once page, lives, ear and panels agree about it.
+LAGGING = """(name) => {
+  const { state, lives, settled, page } = window.__atlas, { shown, wanted } = window.__atlasEar;
+  const day = new Date(state.day * 864e5).toISOString().slice(0, 10);
+  const told = JSON.parse(shown); // day, day compared with, derived, site, known on, off, day compared with, without, ...
+  const shows = {
+    address: settled, server: state.online, lives: lives.version === wanted?.version && lives.known_on === state.known,
+    page: page() === (name ?? page()) && Boolean(document.querySelector(`.st-key-atlas-page-${page() || "map"}`)),
+    ear: told[0] === day && (told[1] === null) === (state.compare === null) && told[3] === state.site && told[4] === state.known
+      && told[5].join() === state.off.join() && told[7].join() === state.without.join(),
+    panels: document.querySelector("[data-shown]")?.dataset.shown === day,
+  };
+  return Object.keys(shows).filter((part) => !shows[part]);
+}"""
+# Names are placed some 200 ms after the last reason to: still are those that have not moved for longer.
+STILL = """() => new Promise((done) => {
+  let before = "", same = 0;
+  const look = () => {
+    const now = [...document.querySelectorAll(".atlas-mark, .atlas-label, .atlas-names-pane span, .atlas-legend, .atlas-inset, .atlas-head > *")]
+      .map((node) => { const at = node.getBoundingClientRect(); return [at.x, at.y, at.width, at.height]; }).join();
+    same = now === before ? same + 1 : 0;
+    before = now;
+    if (same > 5) done();
+    else setTimeout(look, 45);
+  };
+  look();
+})"""
+
+
+@pytest.fixture
+def turn_to(devices: Devices, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Turns a page that is already open to an address: `turn_to("/?as_of=2026-01-15", touch=True)`.
+
+    The page stands as if just opened there, but for what only a first visit shows (the card that says how to read the
+    map) and for the history, which holds this one entry. There is one page for each device, so a second call turns the
+    same page. A width of 900 px or more is for the desk, less is for the phone (touch).
+    """
+    used: dict[int, Device] = {}
+
+    def turn(path: str = "/", width: int = 0, height: int = 0, *, touch: bool = False) -> Screen:
+        device = devices(touch=touch)
+        used[id(device)] = device
+        size = (width, height) if width else PHONE if touch else DESK
+        device.outside.clear()
+        screen = device.standing or device.open_standing(request.getfixturevalue("server").url, size)
+        page = screen.page
+        screen.errors.clear()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme="light", media="screen", reduced_motion="reduce")
+        page.mouse.move(5, 5)
+        page.evaluate(RESET)
+        page.evaluate(TURN, path)
+        wait_until_followed(screen)
+        name = urlsplit(path).path.strip("/")
+        if page.evaluate("() => window.__atlas.page()") != name:
+            page.evaluate("() => window.dispatchEvent(new PopStateEvent('popstate', { state: null }))")
+            wait_until_followed(screen, name)
+        if page.evaluate("() => window.__atlas.state.map === null && !window.__atlas.page()"):
+            page.evaluate("() => window.__atlas.announce('resetView')")  # at once, as motion is reduced
+        page.emulate_media(color_scheme="light", media="screen", reduced_motion="no-preference")
+        page.context.new_cdp_session(page).send("Page.resetNavigationHistory")
+        return screen
+
+    yield turn
+    for device in used.values():
+        device.context.clear_permissions()
+        if request.node.stash.get(FAILED, False):
+            device.close_standing()
+        assert not device.outside, f"asked for something outside this machine: {device.outside}"
+
+
+def put_guide_away(page: Page) -> None:
+    """Dismiss the card of the first visit, whether it is shown or not."""
+    page.evaluate("() => document.querySelector('.ab-guide .ab-close').click()")
+
+
+def wait_until_followed(screen: Screen, name: str | None = None, seconds: float = 60) -> None:
+    """Wait until all of the page shows the view of its store; `name` is the page's, "" for the map, None for any."""
+    deadline = time.monotonic() + seconds
+    while lagging := screen.page.evaluate(LAGGING, name):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{screen.page.url} is not followed by {lagging}; errors: {screen.errors}")
+        screen.page.wait_for_timeout(20)
+
+
+def wait_until_still(frame: Frame) -> None:
+    """Wait until all marks and names of the map are where they stay."""
+    frame.evaluate(STILL)
 
 
 def wait_for_map(screen: Screen, seconds: float = 60) -> None:

@@ -176,7 +176,23 @@ function listen() {
   listenToPages(store);
   listenToTargets(store);
   offerCopies(store);
+  followComposer();
   window.addEventListener("beforeprint", fitPaper);
+}
+
+/** Have the composer follow its page; its modules are fetched where that page is first opened. */
+function followComposer() {
+  let module = null;
+  const look = () => {
+    if (!module && !document.querySelector("[data-composer]")) return;
+    module ??= import("./composer.js");
+    module.then(({ compose }) => compose(store)).catch((error) => {
+      module = null;
+      console.error("Handover Atlas: the composer", error);
+    });
+  };
+  document.addEventListener("atlas-panels", look);
+  look();
 }
 
 /**

@@ -8,35 +8,34 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import put_guide_away
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
-    from tests.conftest import OpenPage, Server
+    from tests.conftest import Devices, OpenPage, Server
 
 pytestmark = pytest.mark.browser
 
 
-def bar_on(open_page: OpenPage, path: str = "/", **device: Any) -> Page:
-    page = open_page(path, **device).page
+def bar_on(show: OpenPage, path: str = "/", **device: Any) -> Page:
+    page = show(path, **device).page
     expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible()
     expect(page.locator(".atlas-bar")).to_be_visible()
     return page
 
 
 @pytest.fixture(scope="module")
-def still(browser: Browser, server: Server) -> Iterator[Page]:
+def still(devices: Devices, server: Server) -> Iterator[Page]:
     """One page for all tests whose traces `page` can wipe away."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Asia/Baghdad"
-    )
-    page = context.new_page()
+    page = devices(touch=False).context.new_page()
     page.goto(server.url)
     expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible(timeout=60_000)
-    page.get_by_role("button", name="Got it").click()
+    put_guide_away(page)
     yield page
-    context.close()
+    page.close()
 
 
 @pytest.fixture
@@ -56,7 +55,10 @@ def page(still: Page) -> Page:
         }"""
     )
     still.wait_for_function(
-        "() => window.__atlas.lives.known_on === null && !window.__atlas.lives.without.length"
+        """() => {
+          const { lives, state } = window.__atlas;
+          return state.online && lives.known_on === null && !lives.without.length;
+        }"""
     )
     return still
 
@@ -251,8 +253,8 @@ def test_the_data_date_is_on_screen_and_the_whole_version_in_help(page: Page) ->
     )
 
 
-def test_on_a_phone_search_and_menu_open_over_the_page(open_page: OpenPage) -> None:
-    page = bar_on(open_page, width=390, height=844, touch=True)
+def test_on_a_phone_search_and_menu_open_over_the_page(turn_to: OpenPage) -> None:
+    page = bar_on(turn_to, width=390, height=844, touch=True)
     page.get_by_role("button", name="Search for a site").tap()
     expect(field(page)).to_be_focused()
     box = field(page).bounding_box()

@@ -23,6 +23,10 @@ MANY = 600
 MADE_UP = """(count) => {
   const store = window.__atlas, base = store.lives, put = store.setLives;
   store.setLives = () => {};
+  (window.undo ??= []).push(() => {
+    store.setLives = put;
+    put.call(store, base);
+  });
   let seed = 7;
   const any = (most) => { seed = (seed * 1664525 + 1013904223) >>> 0; return Math.floor(seed / 4294967296 * most); };
   const ids = base.categories.map((category) => category.id);
@@ -60,9 +64,9 @@ PICTURE = """() => {
 }"""
 
 
-def canvas_on(open_page: OpenPage, count: int = MANY, **device: Any) -> Screen:
-    """Open the dashboard with made-up sites on it."""
-    screen = map_on(open_page, **device)
+def canvas_on(show: OpenPage, count: int = MANY, **device: Any) -> Screen:
+    """Show the dashboard with made-up sites on it."""
+    screen = map_on(show, **device)
     screen.page.evaluate(MADE_UP, count)
     screen.map.wait_for_function(
         "() => window.controlLayer.drawsOn === 'canvas' && window.controlLayer.spot('m0')"
@@ -91,8 +95,8 @@ def colour_at(frame: Frame, site: str) -> list[int]:
     return colour
 
 
-def test_few_sites_are_elements_and_many_are_painted(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_few_sites_are_elements_and_many_are_painted(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     assert screen.map.evaluate("() => window.controlLayer.drawsOn") == "dom"
     screen.page.evaluate(MADE_UP, MANY)
     frame = screen.map
@@ -103,8 +107,8 @@ def test_few_sites_are_elements_and_many_are_painted(open_page: OpenPage) -> Non
     expect(frame.locator(".atlas-total")).to_have_text(f"{MANY} sites")
 
 
-def test_painted_state_equals_the_lives_about_every_change(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_painted_state_equals_the_lives_about_every_change(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     wrong = screen.page.evaluate(
         """() => {
           const store = window.__atlas, { sites, changes, first, last } = store.lives, wrong = [];
@@ -125,8 +129,8 @@ def test_painted_state_equals_the_lives_about_every_change(open_page: OpenPage) 
     assert wrong == []
 
 
-def test_the_legend_counts_what_is_painted(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_the_legend_counts_what_is_painted(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     for iso in ("2015-03-02", "2020-07-01", "2016-01-01", "2025-12-31"):
         screen.page.evaluate(GO, iso)
         painted = list(screen.map.evaluate("() => window.controlLayer.categories()").values())
@@ -138,8 +142,8 @@ def test_the_legend_counts_what_is_painted(open_page: OpenPage) -> None:
         assert sum(rows.values()) == MANY
 
 
-def test_repainting_what_changed_equals_painting_everything(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_repainting_what_changed_equals_painting_everything(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     check_repaints(screen, "{}")
     check_repaints(screen, "{ ghost: true, start: first + 900 }")
     check_repaints(screen, "{ ghost: false, compare: first + 2000 }")
@@ -170,8 +174,8 @@ def check_repaints(screen: Screen, shown: str) -> None:
     assert different == []
 
 
-def test_a_mark_has_the_colour_of_its_category(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_a_mark_has_the_colour_of_its_category(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     frame = screen.map
     seen = set()
     for category, day in screen.page.evaluate(
@@ -190,8 +194,8 @@ def test_a_mark_has_the_colour_of_its_category(open_page: OpenPage) -> None:
     assert len(seen) >= 2
 
 
-def test_the_pointer_finds_a_mark_and_a_click_selects_it(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_the_pointer_finds_a_mark_and_a_click_selects_it(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     frame, mouse = screen.map, screen.page.mouse
     tip = frame.locator(".atlas-tip")
     mouse.move(*on_page(screen, "lonely"))
@@ -211,8 +215,8 @@ def test_the_pointer_finds_a_mark_and_a_click_selects_it(open_page: OpenPage) ->
     expect(mark).to_have_count(0)
 
 
-def test_a_hidden_category_is_not_hit(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_a_hidden_category_is_not_hit(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     category = screen.map.evaluate("() => window.controlLayer.category('lonely')")
     screen.page.evaluate("(id) => window.__atlas.actions.toggleCategory(id)", category)
     x, y = on_page(screen, "lonely")
@@ -227,8 +231,8 @@ def test_a_hidden_category_is_not_hit(open_page: OpenPage) -> None:
     assert state(screen.page, "site") == "lonely"
 
 
-def test_sites_at_one_place_stand_apart_and_each_can_be_chosen(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_sites_at_one_place_stand_apart_and_each_can_be_chosen(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     (ax, ay), (bx, by) = on_page(screen, "twin-a"), on_page(screen, "twin-b")
     assert abs(ax - bx) + abs(ay - by) > 8
     for site, x, y in (("twin-a", ax, ay), ("twin-b", bx, by)):
@@ -236,8 +240,8 @@ def test_sites_at_one_place_stand_apart_and_each_can_be_chosen(open_page: OpenPa
         assert state(screen.page, "site") == site
 
 
-def test_marks_grow_and_stay_in_place_when_the_map_is_enlarged(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_marks_grow_and_stay_in_place_when_the_map_is_enlarged(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     screen.map.evaluate("() => window.map.setView([30.2, 44.6], 8.5, {animate: false})")
     x, y = on_page(screen, "lonely")
     frame = screen.page.locator(".st-key-atlas-map iframe").bounding_box()
@@ -249,8 +253,8 @@ def test_marks_grow_and_stay_in_place_when_the_map_is_enlarged(open_page: OpenPa
     expect(screen.map.locator(".atlas-map .atlas-label:visible", has_text="Post lonely")).to_have_count(1)
 
 
-def test_names_are_few_and_touch_no_other(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_names_are_few_and_touch_no_other(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     screen.map.evaluate("() => window.map.setView([33.2, 44.6], 8, {animate: false})")
     screen.map.wait_for_function(
         "() => [...document.querySelectorAll('.atlas-map .atlas-label')].filter((one) => one.offsetWidth).length > 5"
@@ -268,8 +272,8 @@ def test_names_are_few_and_touch_no_other(open_page: OpenPage) -> None:
     assert touching == []
 
 
-def test_a_switch_of_the_theme_paints_in_other_colours(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_a_switch_of_the_theme_paints_in_other_colours(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     before = screen.map.evaluate(PICTURE)
     screen.page.evaluate('() => window.__atlas.set({ theme: "dark" })')
     assert screen.map.evaluate(PICTURE) != before
@@ -277,9 +281,9 @@ def test_a_switch_of_the_theme_paints_in_other_colours(open_page: OpenPage) -> N
     assert screen.map.evaluate(PICTURE) == before
 
 
-def test_an_approximate_position_never_looks_exact_on_the_canvas(open_page: OpenPage) -> None:
+def test_an_approximate_position_never_looks_exact_on_the_canvas(turn_to: OpenPage) -> None:
     """Far away it has a disc of doubt, near by its ring: without the radius the picture is another one."""
-    screen = canvas_on(open_page)
+    screen = canvas_on(turn_to)
     for zoom in (6.2, 9):
         screen.map.evaluate("(zoom) => window.map.setView([30.6, 43.2], zoom, {animate: false})", zoom)
         ink = screen.map.evaluate(
@@ -298,8 +302,8 @@ def test_an_approximate_position_never_looks_exact_on_the_canvas(open_page: Open
         assert ink > 40, zoom
 
 
-def test_a_tap_shows_the_card(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page, width=390, height=844, touch=True)
+def test_a_tap_shows_the_card(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to, width=390, height=844, touch=True)
     screen.page.locator(".st-key-atlas-map iframe").scroll_into_view_if_needed()
     screen.page.touchscreen.tap(*on_page(screen, "lonely"))
     card = screen.map.locator(".atlas-card")
@@ -307,8 +311,8 @@ def test_a_tap_shows_the_card(open_page: OpenPage) -> None:
     assert state(screen.page, "site") == "lonely"
 
 
-def test_a_change_pulses_once_and_bursts_do_not_pile_up(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_a_change_pulses_once_and_bursts_do_not_pile_up(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     most = screen.page.evaluate(
         """async () => {
           const store = window.__atlas, { first } = store.lives;

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
-    from tests.conftest import OpenPage, Server
+    from tests.conftest import Devices, OpenPage, Server
 
 pytestmark = pytest.mark.browser
 
@@ -53,8 +53,8 @@ def press(page: Page, name: str) -> None:
     page.locator(".atlas-clock").get_by_role("button", name=name, exact=True).click()
 
 
-def clock_on(open_page: OpenPage, path: str = f"/?as_of={OFFSET}", **device: Any) -> Page:
-    page = open_page(path, **device).page
+def clock_on(show: OpenPage, path: str = f"/?as_of={OFFSET}", **device: Any) -> Page:
+    page = show(path, **device).page
     expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible()
     return page
 
@@ -64,16 +64,13 @@ def go(page: Page, date: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def still(browser: Browser, server: Server) -> Iterator[Page]:
+def still(devices: Devices, server: Server) -> Iterator[Page]:
     """One page for all tests that leave nothing behind but a date."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Asia/Baghdad"
-    )
-    page = context.new_page()
+    page = devices(touch=False).context.new_page()
     page.goto(f"{server.url}/?as_of={OFFSET}")
     expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible(timeout=60_000)
     yield page
-    context.close()
+    page.close()
 
 
 @pytest.fixture
@@ -242,8 +239,8 @@ def test_hovering_says_what_a_click_would_show_and_moves_nothing(page: Page) -> 
     assert (handle(page).get_attribute("aria-valuetext") or "").startswith(promised or "?")
 
 
-def test_a_thumb_drags_the_handle_and_every_target_is_big_enough(open_page: OpenPage) -> None:
-    page = clock_on(open_page, width=390, height=844, touch=True)
+def test_a_thumb_drags_the_handle_and_every_target_is_big_enough(turn_to: OpenPage) -> None:
+    page = clock_on(turn_to, width=390, height=844, touch=True)
     start = day(page)
     knob = page.locator(".ac-hand.is-b .ac-knob").bounding_box()
     assert knob
@@ -303,9 +300,9 @@ def test_the_line_of_what_comes_next_says_what_it_is(page: Page) -> None:
 
 
 def test_a_known_on_date_moves_the_end_of_the_evidence_and_not_where_a_bare_address_opens(
-    open_page: OpenPage,
+    turn_to: OpenPage,
 ) -> None:
-    page = clock_on(open_page, "/?as_of=2026-02-10&known_on=2026-01-05")
+    page = clock_on(turn_to, "/?as_of=2026-02-10&known_on=2026-01-05")
     assert lives(page, "known_on") == "2026-01-05"
     last = page.evaluate(
         "() => new Date(window.__atlas.lives.last_evidence * 864e5).toISOString().slice(0, 10)"
@@ -324,8 +321,8 @@ def test_a_known_on_date_moves_the_end_of_the_evidence_and_not_where_a_bare_addr
     assert iso(page) == last
 
 
-def test_playback_by_change_rests_on_every_change_and_ends_at_the_end(open_page: OpenPage) -> None:
-    page = clock_on(open_page, "/")
+def test_playback_by_change_rests_on_every_change_and_ends_at_the_end(turn_to: OpenPage) -> None:
+    page = clock_on(turn_to, "/")
     record_days(page)
     page.get_by_label("Speed of playback").first.select_option("8")
     press(page, "Play")

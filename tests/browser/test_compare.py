@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
-    from tests.conftest import OpenPage, Server
+    from tests.conftest import Devices, OpenPage, Server
 
 pytestmark = pytest.mark.browser
 
@@ -88,17 +88,14 @@ def query(page: Page, name: str) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def still(browser: Browser, server: Server) -> Iterator[Page]:
+def still(devices: Devices, server: Server) -> Iterator[Page]:
     """One page for all tests that leave nothing behind but dates."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Asia/Baghdad"
-    )
-    page = context.new_page()
+    page = devices(touch=False).context.new_page()
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{server.url}/?as_of={B}")
     expect(page.locator(".atlas-clock:not(.is-loading)")).to_be_visible(timeout=60_000)
     yield page
-    context.close()
+    page.close()
 
 
 @pytest.fixture
@@ -329,8 +326,8 @@ def test_the_address_holds_the_comparison_and_back_and_forward_restore_it(open_p
     assert iso(page, "compare") == "2017-01-01"
 
 
-def test_on_a_phone_a_thumb_drags_a_and_the_sheet_has_the_rest(open_page: OpenPage) -> None:
-    page = open_page(f"/?as_of={B}", width=390, height=844, touch=True).page
+def test_on_a_phone_a_thumb_drags_a_and_the_sheet_has_the_rest(turn_to: OpenPage) -> None:
+    page = turn_to(f"/?as_of={B}", width=390, height=844, touch=True).page
     page.get_by_role("button", name="Options").tap()
     sheet = page.get_by_role("group", name="Options")
     for name in ("Loop: at the end begin again", "Keep the start in sight"):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import wait_until_still
+
 if TYPE_CHECKING:
     from playwright.sync_api import Frame, Locator, Page
 
@@ -43,11 +45,11 @@ HEADLINE_LINES = """() => [...document.querySelectorAll(".atlas-map .atlas-head 
 Box = tuple[str, float, float, float, float]
 
 
-def map_on(open_page: OpenPage, path: str = "/?as_of=2026-01-15", **device: Any) -> Screen:
-    """Open the dashboard and wait until the map's first view is laid out."""
-    screen = open_page(path, **device)
-    screen.map.wait_for_function("() => window.controlLayer.ready")
-    screen.map.wait_for_timeout(300)
+def map_on(show: OpenPage, path: str = "/?as_of=2026-01-15", *, still: bool = False, **device: Any) -> Screen:
+    """Show the dashboard by `open_page` or `turn_to`; `still`: with every mark and name where it stays."""
+    screen = show(path, **device)
+    if still:
+        wait_until_still(screen.map)
     return screen
 
 
@@ -81,8 +83,8 @@ def glyph_boxes(frame: Frame) -> list[Box]:
     ]
 
 
-def test_marks_and_counts_show_what_the_payload_says(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_marks_and_counts_show_what_the_payload_says(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     for iso in DAYS:
         check_marks_and_counts(screen, iso)
 
@@ -103,8 +105,8 @@ def check_marks_and_counts(screen: Screen, iso: str) -> None:
         assert row.locator(".atlas-count").inner_text() == str(count)
 
 
-def test_the_day_is_painted_inside_the_call_that_sets_it(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_the_day_is_painted_inside_the_call_that_sets_it(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     painted = screen.map.evaluate(
         """() => {
           const store = window.parent.__atlas;
@@ -125,8 +127,8 @@ def test_the_day_is_painted_inside_the_call_that_sets_it(open_page: OpenPage) ->
     ]
 
 
-def test_jumping_about_equals_walking(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_jumping_about_equals_walking(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     wrong = screen.map.evaluate(
         """() => {
           const store = window.parent.__atlas, {first, last, sites} = store.lives, wrong = [];
@@ -149,7 +151,7 @@ def test_jumping_about_equals_walking(open_page: OpenPage) -> None:
 def test_glyphs_labels_and_boxes_keep_clear_of_each_other(
     open_page: OpenPage, device: dict[str, Any]
 ) -> None:
-    frame = map_on(open_page, **device).map
+    frame = map_on(open_page, still=True, **device).map
     glyphs = glyph_boxes(frame)
     assert len(glyphs) == frame.evaluate(
         "() => window.parent.__atlas.lives.sites.filter((site) => site.lat !== null).length"
@@ -179,9 +181,9 @@ def test_glyphs_labels_and_boxes_keep_clear_of_each_other(
 @pytest.mark.parametrize(
     "device", [{"width": 1920, "height": 1080}, *DEVICES], ids=lambda device: str(device["width"])
 )
-def test_every_site_that_somebody_holds_has_its_name(open_page: OpenPage, device: dict[str, Any]) -> None:
+def test_every_site_that_somebody_holds_has_its_name(turn_to: OpenPage, device: dict[str, Any]) -> None:
     for day in ("2017-06-01", "2026-01-15"):
-        check_names(map_on(open_page, f"/?as_of={day}", **device).map)
+        check_names(map_on(turn_to, f"/?as_of={day}", still=True, **device).map)
 
 
 def check_names(frame: Frame) -> None:
@@ -194,8 +196,8 @@ def check_names(frame: Frame) -> None:
     assert nameless == []
 
 
-def test_a_name_away_from_its_mark_is_tied_to_it(open_page: OpenPage) -> None:
-    frame = map_on(open_page, width=390, height=844, touch=True).map
+def test_a_name_away_from_its_mark_is_tied_to_it(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, width=390, height=844, touch=True, still=True).map
     far = frame.evaluate(
         """() => [...document.querySelectorAll(".atlas-map .atlas-spot[data-category]")].map((spot) => {
           const mark = spot.querySelector(".atlas-mark").getBoundingClientRect();
@@ -207,15 +209,15 @@ def test_a_name_away_from_its_mark_is_tied_to_it(open_page: OpenPage) -> None:
     assert frame.locator(".leaflet-pane .atlas-hair-box:visible").count() >= far
 
 
-def test_sites_at_one_place_stand_apart_with_a_line_to_the_place(open_page: OpenPage) -> None:
-    frame = map_on(open_page).map
+def test_sites_at_one_place_stand_apart_with_a_line_to_the_place(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, still=True).map
     fanned = frame.locator(".atlas-inset .atlas-spot.is-fanned .atlas-mark")
     assert {"joc-hq", "union-iii"} <= {node.get_attribute("data-site") for node in fanned.all()}
     assert frame.locator(".atlas-inset .atlas-leader-box:visible").count() == fanned.count()
 
 
-def test_an_approximate_position_never_looks_exact(open_page: OpenPage) -> None:
-    frame = map_on(open_page).map
+def test_an_approximate_position_never_looks_exact(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, still=True).map
     plain = frame.evaluate(
         """() => window.parent.__atlas.lives.sites.filter((site) => site.radius_m && site.lat !== null).filter((site) => {
           const marks = [...document.querySelectorAll(`.atlas-mark[data-site="${site.id}"]`)].filter((node) => node.offsetWidth);
@@ -228,8 +230,8 @@ def test_an_approximate_position_never_looks_exact(open_page: OpenPage) -> None:
     assert frame.locator(".is-vague.is-small:visible, .is-vague.is-small .atlas-mark:visible").count() >= 1
 
 
-def test_a_mark_is_a_button_that_says_what_it_shows(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_a_mark_is_a_button_that_says_what_it_shows(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     one = mark(screen.map, "k1")
     assert one.get_attribute("role") == "button"
     assert one.get_attribute("tabindex") == "0"
@@ -254,15 +256,15 @@ def test_a_mark_is_a_button_that_says_what_it_shows(open_page: OpenPage) -> None
     assert state(screen.page, "playing") is False
 
 
-def test_a_mark_is_large_enough_for_a_thumb(open_page: OpenPage) -> None:
-    frame = map_on(open_page, width=390, height=844, touch=True).map
+def test_a_mark_is_large_enough_for_a_thumb(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, width=390, height=844, touch=True).map
     box = mark(frame, "balad").bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= 44
 
 
-def test_a_tap_docks_a_card_that_leads_to_the_sources(open_page: OpenPage) -> None:
-    screen = map_on(open_page, width=390, height=844, touch=True)
+def test_a_tap_docks_a_card_that_leads_to_the_sources(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, width=390, height=844, touch=True)
     card = screen.map.locator(".atlas-card")
     expect(card).to_be_hidden()
     mark(screen.map, "balad").tap()
@@ -279,16 +281,16 @@ def test_a_tap_docks_a_card_that_leads_to_the_sources(open_page: OpenPage) -> No
     expect(card).to_be_hidden()
 
 
-def test_evidence_long_past_says_when_the_next_one_comes(open_page: OpenPage) -> None:
-    frame = map_on(open_page).map
+def test_evidence_long_past_says_when_the_next_one_comes(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to).map
     mark(frame, "camp-singara").hover()
     expect(frame.locator(".atlas-tip")).to_contain_text(
         re.compile(r"Not corroborated since [\w ]+, \w+ (months|years) ago; next evidence [\w ]+ 20\d\d")
     )
 
 
-def test_the_hover_label_says_how_old_the_evidence_is(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2026-11-20")
+def test_the_hover_label_says_how_old_the_evidence_is(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2026-11-20")
     mark(screen.map, "balad").hover()
     tip = screen.map.locator(".atlas-tip")
     expect(tip).to_be_visible()
@@ -299,8 +301,8 @@ def test_the_hover_label_says_how_old_the_evidence_is(open_page: OpenPage) -> No
     expect(tip).to_be_hidden()
 
 
-def test_the_headline_says_the_date_and_when_sources_end(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2026-11-20")
+def test_the_headline_says_the_date_and_when_sources_end(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2026-11-20")
     expect(screen.map.locator(".atlas-date")).to_have_text("20 November 2026")
     assert screen.map.locator(".atlas-finding").inner_text()
     expect(screen.map.locator(".atlas-stale")).to_contain_text("No source after")
@@ -308,13 +310,13 @@ def test_the_headline_says_the_date_and_when_sources_end(open_page: OpenPage) ->
     expect(screen.map.locator(".atlas-stale")).to_be_hidden()
 
 
-def test_the_headline_says_what_was_known_when(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2026-01-05&known_on=2026-01-10")
+def test_the_headline_says_what_was_known_when(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2026-01-05&known_on=2026-01-10")
     expect(screen.map.locator(".atlas-known")).to_have_text("as our sources had reported by 10 January 2026")
 
 
-def test_a_legend_row_hides_and_shows_its_category(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_a_legend_row_hides_and_shows_its_category(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     row = screen.map.locator('.atlas-row[data-category="iraqi-forces"]')
     count = row.locator(".atlas-count").inner_text()
     row.click()
@@ -331,21 +333,21 @@ def test_a_legend_row_hides_and_shows_its_category(open_page: OpenPage) -> None:
     expect(screen.map.locator(".atlas-hidden")).to_be_hidden()
 
 
-def test_the_legend_says_what_not_sourced_means(open_page: OpenPage) -> None:
-    frame = map_on(open_page).map
+def test_the_legend_says_what_not_sourced_means(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to).map
     frame.locator('.atlas-row[data-category="not-sourced"]').hover()
     expect(frame.locator(".atlas-tip")).to_contain_text("does not mean that nobody does")
 
 
-def test_sites_without_a_position_are_counted_listed_and_selectable(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_sites_without_a_position_are_counted_listed_and_selectable(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     screen.map.get_by_role("button", name="2 not placed").click()
     screen.map.locator(".atlas-list").get_by_role("button", name=re.compile("Firebase Saham")).click()
     assert state(screen.page, "site") == "fb-saham"
 
 
-def test_baghdad_has_an_inset_until_the_map_shows_it_large(open_page: OpenPage) -> None:
-    frame = map_on(open_page).map
+def test_baghdad_has_an_inset_until_the_map_shows_it_large(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, still=True).map
     inset = frame.locator(".atlas-inset")
     expect(inset).to_be_visible()
     assert inset.locator(".atlas-mark").count() == 6
@@ -354,8 +356,8 @@ def test_baghdad_has_an_inset_until_the_map_shows_it_large(open_page: OpenPage) 
     expect(frame.locator('.leaflet-pane .atlas-mark[data-site="camp-taji"]')).to_be_visible()
 
 
-def test_the_extent_survives_fifty_days_and_is_told_and_reset(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_the_extent_survives_fifty_days_and_is_told_and_reset(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     frame = screen.map
     assert state(screen.page, "map") is None
     frame.evaluate("() => window.map.setView([36, 44], 8, {animate: false})")
@@ -369,8 +371,7 @@ def test_the_extent_survives_fifty_days_and_is_told_and_reset(open_page: OpenPag
     assert screen.map == frame
     screen.page.evaluate("() => window.__atlas.actions.resetView()")
     frame.wait_for_function("() => window.map.getZoom() < 7")
-    frame.wait_for_timeout(900)
-    assert state(screen.page, "map") is None
+    screen.page.wait_for_function("() => window.__atlas.state.map === null")
 
 
 def test_a_link_opens_its_extent(open_page: OpenPage) -> None:
@@ -394,16 +395,16 @@ def test_a_nonsense_extent_is_the_opening_one(open_page: OpenPage, nonsense: str
     assert screen.errors == []
 
 
-def test_keys_pressed_on_the_map_move_the_date(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_keys_pressed_on_the_map_move_the_date(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     mark(screen.map, "balad").focus()
     mark(screen.map, "balad").press("ArrowRight")
     assert screen.day() == "2026-01-16"
     assert screen.map.evaluate("() => window.map.keyboard.enabled()") is False
 
 
-def test_a_theme_switch_restyles_the_frame_in_place(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_a_theme_switch_restyles_the_frame_in_place(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     frame = screen.map
     colour = "() => getComputedStyle(document.querySelector('.atlas-regions-federal')).fill"
     light = frame.evaluate(colour)
@@ -413,36 +414,16 @@ def test_a_theme_switch_restyles_the_frame_in_place(open_page: OpenPage) -> None
     assert screen.map == frame
 
 
-def test_a_swipe_over_the_map_scrolls_the_page(open_page: OpenPage) -> None:
-    screen = map_on(open_page, width=390, height=844, touch=True)
-    before = screen.map.evaluate("() => window.map.getCenter()")
-    page = screen.page
-    session = page.context.new_cdp_session(page)
-    touch = {"type": "touchStart", "touchPoints": [{"x": 180, "y": 450}]}
-    session.send("Input.dispatchTouchEvent", touch)
-    for step in range(12):
-        touch = {"type": "touchMove", "touchPoints": [{"x": 180, "y": 450 - 20 * step}]}
-        session.send("Input.dispatchTouchEvent", touch)
-        page.wait_for_timeout(16)
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_timeout(300)
-    moved = page.evaluate(
-        "() => Math.max(...[...document.querySelectorAll('*')].map((node) => node.scrollTop))"
-    )
-    assert moved > 100
-    assert screen.map.evaluate("() => window.map.getCenter()") == before
-
-
-def test_on_a_phone_the_frame_is_as_high_as_its_content(open_page: OpenPage) -> None:
-    frame = map_on(open_page, width=390, height=844, touch=True).map
+def test_on_a_phone_the_frame_is_as_high_as_its_content(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, width=390, height=844, touch=True, still=True).map
     shown, needed = frame.evaluate(
         "() => [window.innerHeight, document.querySelector('.atlas-below').getBoundingClientRect().bottom]"
     )
     assert abs(shown - needed) <= 2
 
 
-def test_text_from_the_data_stays_text(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_text_from_the_data_stays_text(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     screen.page.evaluate(
         """(hostile) => {
           const hurt = (value, key) => {
@@ -451,7 +432,9 @@ def test_text_from_the_data_stays_text(open_page: OpenPage) -> None:
             const kept = ["id", "site", "category", "version", "known_on", "governorate"].includes(key);
             return typeof value === "string" && !kept ? hostile : value;
           };
-          window.__atlas.setLives({...hurt(window.__atlas.lives), version: "hostile"});
+          const real = window.__atlas.lives;
+          (window.undo ??= []).push(() => window.__atlas.setLives(real));
+          window.__atlas.setLives({...hurt(real), version: "hostile"});
         }""",
         HOSTILE,
     )
@@ -465,8 +448,8 @@ def test_text_from_the_data_stays_text(open_page: OpenPage) -> None:
     assert frame.evaluate("() => window.hurt") is None
 
 
-def test_weak_evidence_looks_weak_and_says_so(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_weak_evidence_looks_weak_and_says_so(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     found = screen.page.evaluate(
         """() => window.__atlas.lives.sites.filter((site) => site.lat !== null)
           .flatMap((site) => site.spans.filter((span) => span.weak).map((span) => [site.id, span.from]))[0]"""
@@ -480,8 +463,8 @@ def test_weak_evidence_looks_weak_and_says_so(open_page: OpenPage) -> None:
     expect(screen.map.locator(".atlas-tip")).to_contain_text(re.compile("weak evidence", re.IGNORECASE))
 
 
-def test_one_partys_claim_looks_weak_and_says_so(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2026-01-05&known_on=2026-01-05")
+def test_one_partys_claim_looks_weak_and_says_so(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2026-01-05&known_on=2026-01-05")
     one = mark(screen.map, "ain-al-asad")
     assert one.locator(".atlas-glyph.is-weak").count() == 1
     one.hover()
@@ -491,8 +474,8 @@ def test_one_partys_claim_looks_weak_and_says_so(open_page: OpenPage) -> None:
     expect(screen.map.locator(".atlas-legend")).to_contain_text("weak evidence or one party")
 
 
-def test_a_cross_or_a_question_mark_in_a_change_is_drawn_whole(open_page: OpenPage) -> None:
-    frame = map_on(open_page, "/?as_of=2017-06-01").map
+def test_a_cross_or_a_question_mark_in_a_change_is_drawn_whole(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, "/?as_of=2017-06-01").map
     glyph = frame.locator('.atlas-spot[data-category="changing-hands"] .atlas-glyph').first
     assert glyph.locator("svg").count() + glyph.locator("g[transform*='translate']").count() == 2
     assert glyph.locator("g[transform*='translate'] .atlas-shape").count() >= 1

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-def test_every_marker_leads_to_a_source_in_two_clicks(open_page: OpenPage) -> None:
+def test_every_marker_leads_to_a_source_in_two_clicks(turn_to: OpenPage) -> None:
     """The first click is the marker, on the map or in the inset; the second would be the link in sight."""
     ledger = load()
-    screen = open_page("/?as_of=2026-03-20")
+    screen = turn_to("/?as_of=2026-03-20")
     for site in ledger.sites.values():
         if site.lat is None:
             continue
@@ -51,11 +51,11 @@ CLOCKS = {
 
 @pytest.mark.parametrize("query", CLOCKS)
 def test_the_map_shows_what_the_fold_says_before_on_and_after_every_change(
-    open_page: OpenPage, query: str
+    turn_to: OpenPage, query: str
 ) -> None:
     """Forwards, backwards, and in jumps across the whole time, each day painted and read in the map's own frame."""
     ledger, knowledge = load(), CLOCKS[query]
-    screen = open_page(f"/?{query}")
+    screen = turn_to(f"/?{query}")
     found = control.lives(ledger, knowledge)
     changes = {epoch_day(day) for day in lives.change_days(ledger, knowledge, view.today())}
     days = sorted({day + step for day in changes for step in (-1, 0, 1)})
@@ -75,21 +75,27 @@ PAINT_ALL = """(days) => days.map((day) => {
 
 
 @pytest.mark.parametrize("rhythm", ["change", "time"])
-def test_every_day_that_playback_paints_is_what_the_fold_says(open_page: OpenPage, rhythm: str) -> None:
+def test_a_full_playback_paints_what_the_fold_says_and_never_remounts_the_map(
+    turn_to: OpenPage, rhythm: str
+) -> None:
+    """Every day it paints is right, the reader's own extent stays, and it ends everywhere on the same day."""
     ledger = load()
     found = control.lives(ledger)
-    screen = open_page("/?as_of=2014-01-01")
+    screen = turn_to("/?as_of=2014-01-01")
+    look_closer(screen)
+    before = place(screen)
     screen.map.evaluate(
         """() => {
           window.film = [];
-          window.parent.__atlas.subscribe((state, changed) => {
+          const end = window.parent.__atlas.subscribe((state, changed) => {
             if (changed.has("day")) window.film.push([window.controlLayer.day, window.controlLayer.categories()]);
           });
+          (window.parent.undo ??= []).push(end);
         }"""
     )
+    screen.page.locator('select[aria-label="Speed of playback"]:visible').select_option(label="8×")
     screen.page.evaluate(
-        "(rhythm) => { const { set, actions } = window.__atlas; set({ rhythm, speed: 8 }); actions.play(); }",
-        rhythm,
+        "(rhythm) => { window.__atlas.set({ rhythm }); window.__atlas.actions.play(); }", rhythm
     )
     screen.page.wait_for_function("() => !window.__atlas.state.playing", timeout=120_000)
     film = screen.map.evaluate("() => window.film")
@@ -97,26 +103,14 @@ def test_every_day_that_playback_paints_is_what_the_fold_says(open_page: OpenPag
     for iso, categories in film:
         day = dt.date.fromisoformat(iso)
         assert categories == {site: life.at(day).category.value for site, life in found.items()}, iso
-
-
-def test_a_full_playback_never_remounts_the_map_and_ends_everywhere_on_the_same_day(
-    open_page: OpenPage,
-) -> None:
-    screen = open_page("/?as_of=2014-01-01")
-    look_closer(screen)
-    before = place(screen)
-    screen.page.locator('select[aria-label="Speed of playback"]:visible').select_option(label="8×")
-    screen.page.evaluate("() => window.__atlas.actions.play()")
-    screen.page.wait_for_function("() => !window.__atlas.state.playing", timeout=60_000)
-    last = view.today().isoformat()
-    settle_on(screen, last)
+    settle_on(screen, view.today().isoformat())
     assert place(screen) == before
     assert screen.map.evaluate("() => window.bornHere")
     assert screen.page.evaluate("() => document.querySelector('.st-key-atlas-map iframe').bornHere")
 
 
-def test_a_site_chosen_far_down_the_panels_is_brought_into_sight(open_page: OpenPage) -> None:
-    page = open_page("/?as_of=2026-01-15").page
+def test_a_site_chosen_far_down_the_panels_is_brought_into_sight(turn_to: OpenPage) -> None:
+    page = turn_to("/?as_of=2026-01-15").page
     row = page.locator('table.sites [data-site="harir"]')
     row.scroll_into_view_if_needed()
     row.click()
@@ -126,16 +120,16 @@ def test_a_site_chosen_far_down_the_panels_is_brought_into_sight(open_page: Open
     expect(page.locator("table.sites tr.on")).to_contain_text("Harir")
 
 
-def test_the_search_ends_on_the_dossier(open_page: OpenPage) -> None:
-    page = open_page("/?as_of=2026-01-15").page
+def test_the_search_ends_on_the_dossier(turn_to: OpenPage) -> None:
+    page = turn_to("/?as_of=2026-01-15").page
     page.keyboard.press("/")
     page.keyboard.type("Q-West")
     page.keyboard.press("Enter")
     expect(page.locator('[data-dossier="qayyarah-west"] h2')).to_be_focused()
 
 
-def test_a_site_of_the_table_is_shown_on_the_map(open_page: OpenPage) -> None:
-    page = open_page("/").page
+def test_a_site_of_the_table_is_shown_on_the_map(turn_to: OpenPage) -> None:
+    page = turn_to("/").page
     page.get_by_role("link", name="Sites", exact=True).click()
     page.locator(".st-key-atlas-page-sites [data-panel] [data-site]:visible").first.click()
     expect(page.locator("[data-dossier]")).to_be_in_viewport()
@@ -143,8 +137,8 @@ def test_a_site_of_the_table_is_shown_on_the_map(open_page: OpenPage) -> None:
     assert "/sites" not in page.url
 
 
-def test_while_help_is_open_the_keys_are_its_own(open_page: OpenPage) -> None:
-    page = open_page("/?as_of=2020-04-01").page
+def test_while_help_is_open_the_keys_are_its_own(turn_to: OpenPage) -> None:
+    page = turn_to("/?as_of=2020-04-01").page
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Help")).to_be_visible()
     for key in ("Tab", "Tab", "ArrowRight", "Tab"):

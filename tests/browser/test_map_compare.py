@@ -32,12 +32,18 @@ UNDER_THE_LEGEND = """() => { const at = document.querySelector(".atlas-legend")
     const box = mark.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
     return x > at.left - 8 && x < at.right + 8 && y > at.top - 8 && y < at.bottom + 8;
   }).map((mark) => mark.dataset.site); }"""
+# The page's own clock must not move the day while we look.
+STAND = """() => {
+  const real = window.requestAnimationFrame;
+  (window.undo ??= []).push(() => { window.requestAnimationFrame = real; });
+  window.requestAnimationFrame = () => 0;
+}"""
 # Sites whose marks stand beside what they were.
 STANDING_OUT = """() => [...new Set([...document.querySelectorAll(".atlas-spot.is-apart .atlas-mark")].map((mark) => mark.dataset.site))].sort()"""
 
 
-def test_sites_that_changed_between_two_days_stand_out(open_page: OpenPage) -> None:
-    frame = map_on(open_page, YEAR_2020).map
+def test_sites_that_changed_between_two_days_stand_out(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, YEAR_2020).map
     apart = frame.evaluate(APART, ["2020-01-01", "2020-12-31"])
     placed = frame.evaluate(
         "() => window.parent.__atlas.lives.sites.filter((site) => site.lat !== null).map((site) => site.id)"
@@ -50,8 +56,8 @@ def test_sites_that_changed_between_two_days_stand_out(open_page: OpenPage) -> N
     assert frame.locator(".atlas-spot.is-same").count() > 0
 
 
-def test_the_legend_counts_both_days(open_page: OpenPage) -> None:
-    frame = map_on(open_page, YEAR_2020).map
+def test_the_legend_counts_both_days(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, YEAR_2020).map
     for row in frame.locator(".atlas-row").all():
         category = row.get_attribute("data-category")
         first, last = frame.evaluate(
@@ -69,9 +75,9 @@ def test_the_legend_counts_both_days(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 700), (800, 900), (390, 844)])
 def test_the_counts_of_two_days_stand_in_columns_and_the_legend_keeps_its_width(
-    open_page: OpenPage, width: int, height: int
+    turn_to: OpenPage, width: int, height: int
 ) -> None:
-    screen = map_on(open_page, "/?as_of=2020-12-31", width=width, height=height)
+    screen = map_on(turn_to, "/?as_of=2020-12-31", still=True, width=width, height=height)
     legend = "() => document.querySelector('.atlas-legend').getBoundingClientRect().width"
     before = screen.map.evaluate(legend)
     screen.page.evaluate(SET, ["compare", "2020-01-01"])
@@ -89,18 +95,18 @@ def test_the_counts_of_two_days_stand_in_columns_and_the_legend_keeps_its_width(
         assert screen.map.evaluate(UNDER_THE_LEGEND) == []
 
 
-def test_the_later_day_keeps_its_letter_where_it_is_the_one_compared_with(open_page: OpenPage) -> None:
-    frame = map_on(open_page, "/?as_of=2020-01-01&compare=2020-12-31").map
+def test_the_later_day_keeps_its_letter_where_it_is_the_one_compared_with(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, "/?as_of=2020-01-01&compare=2020-12-31").map
     expect(frame.locator(".atlas-pair")).to_contain_text("BA")
 
 
-def test_a_day_compared_with_itself_is_said_to_be_one(open_page: OpenPage) -> None:
-    frame = map_on(open_page, "/?as_of=2020-12-31&compare=2020-12-31").map
+def test_a_day_compared_with_itself_is_said_to_be_one(turn_to: OpenPage) -> None:
+    frame = map_on(turn_to, "/?as_of=2020-12-31&compare=2020-12-31").map
     expect(frame.locator(".atlas-finding")).to_have_text("Both dates are the same day.")
 
 
-def test_a_sign_that_appears_leaves_the_rows_of_the_legend_in_their_place(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2021-06-01")
+def test_a_sign_that_appears_leaves_the_rows_of_the_legend_in_their_place(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2021-06-01", still=True)
     top = "() => document.querySelector('.atlas-row').getBoundingClientRect().top"
     before = screen.map.evaluate(top)
     screen.page.evaluate("() => window.__atlas.set({ ghost: true })")
@@ -108,18 +114,19 @@ def test_a_sign_that_appears_leaves_the_rows_of_the_legend_in_their_place(open_p
     assert screen.map.evaluate(top) == before
 
 
-def test_on_a_small_map_the_signs_fold_and_no_mark_is_under_the_legend(open_page: OpenPage) -> None:
+def test_on_a_small_map_the_signs_fold_and_no_mark_is_under_the_legend(turn_to: OpenPage) -> None:
     frame = map_on(
-        open_page, "/?as_of=2026-01-15&known_on=each-day&site=ain-al-asad", width=1024, height=700
+        turn_to, "/?as_of=2026-01-15&known_on=each-day&site=ain-al-asad", still=True, width=1024, height=700
     ).map
     assert frame.evaluate(UNDER_THE_LEGEND) == []
     expect(frame.locator(".atlas-key-line")).to_be_hidden()
     frame.get_by_role("button", name="Signs", exact=True).click()
     expect(frame.locator(".atlas-key-line")).to_be_visible()
+    frame.get_by_role("button", name="Signs", exact=True).click()
 
 
-def test_a_mark_says_both_days_the_earlier_first_whichever_is_asked_for(open_page: OpenPage) -> None:
-    screen = map_on(open_page, YEAR_2020)
+def test_a_mark_says_both_days_the_earlier_first_whichever_is_asked_for(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, YEAR_2020)
     for as_of, compare in (("2020-12-31", "2020-01-01"), ("2020-01-01", "2020-12-31")):
         screen.page.evaluate(SET, ["compare", None])
         screen.page.evaluate(GO, as_of)
@@ -136,8 +143,8 @@ def test_a_mark_says_both_days_the_earlier_first_whichever_is_asked_for(open_pag
         screen.page.mouse.move(5, 5)
 
 
-def test_taking_the_other_day_away_leaves_the_map_as_it_was(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2020-12-31")
+def test_taking_the_other_day_away_leaves_the_map_as_it_was(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2020-12-31")
     glyphs = "() => [...document.querySelectorAll('.atlas-spot[data-category] .atlas-glyph-box')].map((one) => one.innerHTML)"
     before = screen.map.evaluate(glyphs)
     screen.page.evaluate(SET, ["compare", "2020-01-01"])
@@ -148,8 +155,8 @@ def test_taking_the_other_day_away_leaves_the_map_as_it_was(open_page: OpenPage)
     expect(screen.map.locator(".atlas-pair")).to_be_hidden()
 
 
-def test_the_same_on_a_canvas(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_the_same_on_a_canvas(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     frame = screen.map
     screen.page.evaluate(SET, ["compare", "2020-01-01"])
     apart = frame.evaluate(APART, ["2020-01-01", "2026-01-15"])
@@ -158,8 +165,8 @@ def test_the_same_on_a_canvas(open_page: OpenPage) -> None:
     assert 0 < len(apart) < count
 
 
-def test_a_ghost_of_the_first_day_stays_where_something_else_is_now(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2021-06-01")
+def test_a_ghost_of_the_first_day_stays_where_something_else_is_now(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2021-06-01")
     frame = screen.map
     expect(frame.locator(".atlas-key-ghost")).to_be_hidden()
     screen.page.evaluate(SET, ["start", "2017-06-01"])
@@ -176,8 +183,8 @@ def test_a_ghost_of_the_first_day_stays_where_something_else_is_now(open_page: O
     assert frame.evaluate(ghosts) == []
 
 
-def test_where_more_is_known_today_the_mark_and_its_words_say_so(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2026-01-05&known_on=each-day")
+def test_where_more_is_known_today_the_mark_and_its_words_say_so(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2026-01-05&known_on=each-day")
     frame = screen.map
     frame.wait_for_function("() => window.parent.__atlas.lives.known_on === 'each-day'")
     expect(frame.locator(".atlas-known")).to_have_text("as our sources had reported by that day")
@@ -197,10 +204,10 @@ def test_where_more_is_known_today_the_mark_and_its_words_say_so(open_page: Open
     assert frame.evaluate(badges) == []
 
 
-def test_the_headline_says_how_many_sources_are_left_out(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_the_headline_says_how_many_sources_are_left_out(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     screen.page.evaluate(
-        "() => { const { lives } = window.__atlas; window.__atlas.setLives({...lives, version: 'less', without: lives.sources.slice(0, 3).map((one) => one.id)}); }"
+        "() => { const { lives } = window.__atlas; (window.undo ??= []).push(() => window.__atlas.setLives(lives)); window.__atlas.setLives({...lives, version: 'less', without: lives.sources.slice(0, 3).map((one) => one.id)}); }"
     )
     expect(screen.map.locator(".atlas-known")).to_have_text("without 3 sources")
 
@@ -218,12 +225,11 @@ def unchanging_line(frame: Frame) -> None:
     expect(frame.locator(".atlas-change")).to_contain_text(re.compile(r"^Taji: handed over.*, 23 Aug 2020, "))
 
 
-def test_each_change_announces_itself_until_the_next(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2020-08-20")
+def test_each_change_announces_itself_until_the_next(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2020-08-20")
     frame, line = screen.map, screen.map.locator(".atlas-change")
     expect(line).to_be_hidden()
-    # The page's own clock must not move the day while we look.
-    screen.page.evaluate("() => { window.requestAnimationFrame = () => 0; }")
+    screen.page.evaluate(STAND)
     play_to(screen.page, "2020-08-23", "2020-08-20")
     unchanging_line(frame)
     play_to(screen.page, "2020-09-20", "2020-08-20")
@@ -234,13 +240,14 @@ def test_each_change_announces_itself_until_the_next(open_page: OpenPage) -> Non
     unchanging_line(frame)
 
 
-def test_many_changes_of_one_day_are_counted(open_page: OpenPage) -> None:
-    screen = map_on(open_page)
+def test_many_changes_of_one_day_are_counted(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to)
     screen.page.evaluate(
         """() => {
           const { lives } = window.__atlas, day = window.__atlas.state.day;
           const changes = lives.changes.filter((one) => one.day !== day)
             .concat(Array.from({ length: 7 }, (_, n) => ({ day, site: lives.sites[n].id, category: "iraqi-forces", text: `Site ${n}: handed over`, by: "" })));
+          (window.undo ??= []).push(() => window.__atlas.setLives(lives));
           window.__atlas.setLives({ ...lives, version: "busy", changes: changes.sort((a, b) => a.day - b.day) });
         }"""
     )
@@ -249,13 +256,13 @@ def test_many_changes_of_one_day_are_counted(open_page: OpenPage) -> None:
     )
 
 
-def test_on_a_phone_the_map_itself_says_the_date_while_it_plays(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2020-08-20", width=390, height=844, touch=True)
+def test_on_a_phone_the_map_itself_says_the_date_while_it_plays(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2020-08-20", still=True, width=390, height=844, touch=True)
     frame = screen.map
     plate = frame.locator(".atlas-plate")
     expect(plate).to_be_hidden()
     top = frame.evaluate("() => window.map.getContainer().getBoundingClientRect().top")
-    screen.page.evaluate("() => { window.requestAnimationFrame = () => 0; }")
+    screen.page.evaluate(STAND)
     play_to(screen.page, "2020-08-23", "2020-08-20")
     expect(plate.locator(".atlas-plate-date")).to_have_text("23 August 2020")
     expect(plate).to_contain_text("Taji: handed over")

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from tests.conftest import OpenPage
+    from tests.conftest import OpenPage, Screen
 
 pytestmark = pytest.mark.browser
 
@@ -25,9 +25,9 @@ HEADED = {
     "sites": "Sites",
     "site": "Ain al-Asad Air Base",
     "sources": "Sources",
+    "briefing": "Briefing",
     "data": "Data",
 }
-DEVICES = {"desk": (1440, 900), "phone": (390, 844)}
 
 
 def query(page: Page) -> dict[str, str]:
@@ -58,14 +58,21 @@ def wait_for_query(page: Page, name: str, value: str | None) -> None:
     )
 
 
-@pytest.mark.parametrize("device", sorted(DEVICES))
 @pytest.mark.parametrize("name", sorted(HEADED))
-def test_every_page_opens_cold_from_its_link_and_fits_the_screen(
-    open_page: OpenPage, name: str, device: str
-) -> None:
-    width, height = DEVICES[device]
-    address = f"/{name}?as_of={DAY}&site=ain-al-asad"
-    screen = open_page(address, width=width, height=height, touch=device == "phone", wait=False)
+def test_every_page_opens_cold_from_its_link_and_fits_the_screen(open_page: OpenPage, name: str) -> None:
+    check_page(open_page(address_of(name), wait=False), name)
+
+
+@pytest.mark.parametrize("name", sorted(HEADED))
+def test_every_page_fits_the_screen_of_a_phone(turn_to: OpenPage, name: str) -> None:
+    check_page(turn_to(address_of(name), touch=True), name)
+
+
+def address_of(name: str) -> str:
+    return f"/{name}?as_of={DAY}&site=ain-al-asad"
+
+
+def check_page(screen: Screen, name: str) -> None:
     page = screen.page
     heading = body(page).get_by_role("heading", level=1)
     expect(heading).to_have_count(1)
@@ -103,22 +110,33 @@ def test_every_page_opens_cold_from_its_link_and_fits_the_screen(
     assert screen.errors == []
 
 
-@pytest.mark.parametrize(
-    ("address", "item", "words"),
-    [
-        ("statements", "G4", "strategic threat"),
-        ("statements", "Q1-2", "reappearance of ISIS"),
-        ("statements", "A07", "2026"),
-        ("promises", "PH-1", "2025"),
-        ("disagreements", "D05", "Ain al-Asad"),
-        ("site", "E018.S0", "ain al-asad"),
-        ("sources", "P037", "P037"),
-    ],
-)
-def test_a_link_to_one_thing_brings_it_into_sight_and_marks_it(
-    open_page: OpenPage, address: str, item: str, words: str
-) -> None:
-    page = open_page(f"/{address}?as_of={DAY}&site=ain-al-asad&item={item}", wait=False).page
+ITEMS = {
+    "G4": ("statements", "strategic threat"),
+    "Q1-2": ("statements", "reappearance of ISIS"),
+    "A07": ("statements", "2026"),
+    "PH-1": ("promises", "2025"),
+    "D05": ("disagreements", "Ain al-Asad"),
+    "E018.S0": ("site", "ain al-asad"),
+    "P037": ("sources", "P037"),
+}
+
+
+@pytest.mark.parametrize("item", ["Q1-2", "D05"])
+def test_a_cold_link_to_one_thing_brings_it_into_sight_and_marks_it(open_page: OpenPage, item: str) -> None:
+    check_target(open_page(address_of_item(item), wait=False).page, item)
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_a_link_to_one_thing_brings_it_into_sight_and_marks_it(turn_to: OpenPage, item: str) -> None:
+    check_target(turn_to(address_of_item(item)).page, item)
+
+
+def address_of_item(item: str) -> str:
+    return f"/{ITEMS[item][0]}?as_of={DAY}&site=ain-al-asad&item={item}"
+
+
+def check_target(page: Page, item: str) -> None:
+    address, words = ITEMS[item]
     target = body(page).locator(f'[data-item="{item}"]')
     expect(target).to_have_class(re.compile("is-target"))
     expect(target).to_be_in_viewport()
@@ -147,8 +165,8 @@ def test_from_a_mark_to_the_words_it_rests_on_in_two_clicks_and_back(open_page: 
     assert screen.errors == []
 
 
-def test_every_drawn_site_leads_to_its_own_page(open_page: OpenPage) -> None:
-    page = open_page(f"/sites?as_of={DAY}", wait=False).page
+def test_every_drawn_site_leads_to_its_own_page(turn_to: OpenPage) -> None:
+    page = turn_to(f"/sites?as_of={DAY}").page
     page.wait_for_function("() => window.__atlas?.lives")
     link = body(page).locator('a[data-page="site"][data-with*="site=camp-taji"]').first
     link.click()
@@ -159,8 +177,8 @@ def test_every_drawn_site_leads_to_its_own_page(open_page: OpenPage) -> None:
     expect(page.locator(".st-key-atlas-page-sites")).to_be_visible()
 
 
-def test_a_search_narrows_the_list_and_keeps_the_caret(open_page: OpenPage) -> None:
-    screen = open_page(f"/statements?as_of={DAY}", wait=False)
+def test_a_search_narrows_the_list_and_keeps_the_caret(turn_to: OpenPage) -> None:
+    screen = turn_to(f"/statements?as_of={DAY}")
     page = screen.page
     page.wait_for_function("() => window.__atlas?.lives")
     field = body(page).locator("input[data-filter=q]")
@@ -187,8 +205,8 @@ def test_a_cold_link_with_filters_shows_them_in_the_fields(open_page: OpenPage) 
     expect(body(page).locator("[data-item=G4]")).to_have_count(0)
 
 
-def test_the_filters_of_one_page_do_not_follow_to_another(open_page: OpenPage) -> None:
-    page = open_page(f"/statements?as_of={DAY}&q=strategic&item=G4&known_on=2026-02-01", wait=False).page
+def test_the_filters_of_one_page_do_not_follow_to_another(turn_to: OpenPage) -> None:
+    page = turn_to(f"/statements?as_of={DAY}&q=strategic&item=G4&known_on=2026-02-01").page
     page.wait_for_function("() => window.__atlas?.lives")
     page.locator(".atlas-nav").get_by_role("link", name="Sites").click()
     expect(page.locator(".st-key-atlas-page-sites")).to_be_visible()
@@ -198,8 +216,8 @@ def test_the_filters_of_one_page_do_not_follow_to_another(open_page: OpenPage) -
     expect(body(page).locator("input[data-filter=q]")).to_have_value("strategic")
 
 
-def test_a_column_sorts_both_ways_and_keeps_the_focus(open_page: OpenPage) -> None:
-    page = open_page(f"/sites?as_of={DAY}", wait=False).page
+def test_a_column_sorts_both_ways_and_keeps_the_focus(turn_to: OpenPage) -> None:
+    page = turn_to(f"/sites?as_of={DAY}").page
     page.wait_for_function("() => window.__atlas?.lives")
     button = body(page).locator("[data-sort]").first
     name = button.get_attribute("data-sort")
@@ -215,8 +233,8 @@ def test_a_column_sorts_both_ways_and_keeps_the_focus(open_page: OpenPage) -> No
     expect(body(page).locator(f'[data-sort="{name}"]')).to_be_focused()
 
 
-def test_the_clock_works_under_a_page_and_the_keys_turn_its_leaves(open_page: OpenPage) -> None:
-    page = open_page(f"/sites?as_of={DAY}", wait=False).page
+def test_the_clock_works_under_a_page_and_the_keys_turn_its_leaves(turn_to: OpenPage) -> None:
+    page = turn_to(f"/sites?as_of={DAY}").page
     page.wait_for_function("() => window.__atlas?.lives")
     expect(body(page).get_by_role("heading", level=1)).to_be_visible()
     page.keyboard.press("PageDown")
@@ -228,8 +246,8 @@ def test_the_clock_works_under_a_page_and_the_keys_turn_its_leaves(open_page: Op
     expect(body(page)).to_contain_text("19 January 2026")
 
 
-def test_a_quotation_is_copied_with_its_citation(open_page: OpenPage) -> None:
-    page = open_page(f"/statements?as_of={DAY}&item=Q0-1", wait=False).page
+def test_a_quotation_is_copied_with_its_citation(turn_to: OpenPage) -> None:
+    page = turn_to(f"/statements?as_of={DAY}&item=Q0-1").page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.wait_for_function("() => window.__atlas?.lives")
     page.locator('[data-item="Q0-1"] details.cite > summary').first.click()
@@ -239,18 +257,18 @@ def test_a_quotation_is_copied_with_its_citation(open_page: OpenPage) -> None:
     assert "964media" in text
 
 
-def test_a_link_to_one_sentence_is_copied(open_page: OpenPage) -> None:
-    page = open_page(f"/statements?as_of={DAY}&item=G2", wait=False).page
+def test_a_link_to_one_sentence_is_copied(turn_to: OpenPage) -> None:
+    page = turn_to(f"/statements?as_of={DAY}&item=G2").page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.wait_for_function("() => window.__atlas?.lives")
     page.locator('[data-copy-link="G4"]').first.click()
     assert f"as_of={DAY}" in copied(page, "item=G4")
 
 
-def test_every_page_is_in_the_header_and_says_that_it_is_open(open_page: OpenPage) -> None:
-    screen = open_page(f"/?as_of={DAY}")
+def test_every_page_is_in_the_header_and_says_that_it_is_open(turn_to: OpenPage) -> None:
+    screen = turn_to(f"/?as_of={DAY}")
     page = screen.page
-    for name in ("Statements", "Promises", "Disagreements", "Sites", "Sources", "Data"):
+    for name in ("Statements", "Promises", "Disagreements", "Sites", "Sources", "Briefing", "Data"):
         page.locator(".atlas-nav").get_by_role("link", name=name, exact=True).click()
         expect(page.locator(f".st-key-atlas-page-{name.lower()}")).to_be_visible()
         expect(page.locator(".atlas-nav [aria-current=page]")).to_have_text(name)
@@ -270,8 +288,8 @@ def test_nonsense_in_the_address_is_answered_calmly(open_page: OpenPage) -> None
     assert screen.errors == []
 
 
-def test_the_names_of_the_pages_keep_clear_of_the_search(open_page: OpenPage) -> None:
-    page = open_page(f"/statements?as_of={DAY}", wait=False).page
+def test_the_names_of_the_pages_keep_clear_of_the_search(turn_to: OpenPage) -> None:
+    page = turn_to(f"/statements?as_of={DAY}").page
     page.wait_for_function("() => window.__atlas?.lives")
     for width in (900, 1024, 1100, 1200, 1440):
         page.set_viewport_size({"width": width, "height": 900})
@@ -306,8 +324,8 @@ def test_the_first_stop_leads_past_the_header(open_page: OpenPage) -> None:
     assert page.evaluate("() => Boolean(document.activeElement.closest('[data-panel]'))")
 
 
-def test_paper_begins_with_the_page(open_page: OpenPage) -> None:
-    page = open_page(f"/site?as_of={DAY}&site=camp-taji", wait=False).page
+def test_paper_begins_with_the_page(turn_to: OpenPage) -> None:
+    page = turn_to(f"/site?as_of={DAY}&site=camp-taji").page
     page.wait_for_function("() => window.__atlas?.lives")
     heading = body(page).get_by_role("heading", level=1)
     expect(heading).to_be_visible()
@@ -325,8 +343,8 @@ def test_a_linked_dossier_is_in_sight_on_a_phone(open_page: OpenPage) -> None:
     expect(page.locator("[data-dossier] h2")).to_be_in_viewport()
 
 
-def test_the_citation_of_the_dashboard_is_of_the_view_on_screen(open_page: OpenPage) -> None:
-    page = open_page("/sources?as_of=2026-01-16&known_on=2026-01-15", wait=False).page
+def test_the_citation_of_the_dashboard_is_of_the_view_on_screen(turn_to: OpenPage) -> None:
+    page = turn_to("/sources?as_of=2026-01-16&known_on=2026-01-15").page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.wait_for_function("() => window.__atlas?.lives")
     page.locator('[data-copy-from$="citation.txt"]').first.click()

@@ -86,8 +86,8 @@ def test_a_word_without_a_break_widens_no_page(browser: Browser, name: str) -> N
     page.close()
 
 
-def test_a_source_is_left_out_and_taken_back_in_the_dossier(open_page: OpenPage) -> None:
-    screen = open_page("/?as_of=2026-02-01&site=union-iii")
+def test_a_source_is_left_out_and_taken_back_in_the_dossier(turn_to: OpenPage) -> None:
+    screen = turn_to("/?as_of=2026-02-01&site=union-iii")
     page = screen.page
     page.locator('[data-dossier="union-iii"] [data-leaveout="S2"]').first.click()
     omission = page.locator('[data-panel="omission"]')
@@ -100,8 +100,8 @@ def test_a_source_is_left_out_and_taken_back_in_the_dossier(open_page: OpenPage)
     assert not screen.errors
 
 
-def test_a_change_between_two_dates_is_one_click_away(open_page: OpenPage) -> None:
-    screen = open_page("/?as_of=2020-12-31&compare=2020-01-01")
+def test_a_change_between_two_dates_is_one_click_away(turn_to: OpenPage) -> None:
+    screen = turn_to("/?as_of=2020-12-31&compare=2020-01-01")
     page = screen.page
     panel = page.locator('[data-panel="comparison"]')
     expect(panel).to_contain_text("8 sites changed category; 6 did not; 8 were not sourced on either day.")
@@ -115,8 +115,8 @@ def test_a_change_between_two_dates_is_one_click_away(open_page: OpenPage) -> No
     assert not screen.errors
 
 
-def test_grades_and_what_derives_are_left_out_on_the_page_of_sources(open_page: OpenPage) -> None:
-    screen = open_page("/?as_of=2026-02-01")
+def test_grades_and_what_derives_are_left_out_on_the_page_of_sources(turn_to: OpenPage) -> None:
+    screen = turn_to("/?as_of=2026-02-01")
     page = screen.page
     page.get_by_role("link", name="Sources").click()
     row = page.locator("tr#S4")

@@ -71,8 +71,8 @@ def turns(found: Mapping[str, Life]) -> list[dt.date]:
 
 
 @pytest.mark.parametrize("path", CLOCKS)
-def test_a_site_is_stale_on_the_map_exactly_when_it_is(open_page: OpenPage, path: str) -> None:
-    screen, found = map_on(open_page, path), lives(CLOCKS[path])
+def test_a_site_is_stale_on_the_map_exactly_when_it_is(turn_to: OpenPage, path: str) -> None:
+    screen, found = map_on(turn_to, path), lives(CLOCKS[path])
     days = turns(found)
     assert len(days) > 30
     jumps = [days[(at * 37) % len(days)] for at in range(len(days))]
@@ -85,8 +85,8 @@ def test_a_site_is_stale_on_the_map_exactly_when_it_is(open_page: OpenPage, path
 
 
 @pytest.mark.parametrize("path", CLOCKS)
-def test_a_mark_says_its_age_in_the_words_of_the_table(open_page: OpenPage, path: str) -> None:
-    screen, found = map_on(open_page, path), lives(CLOCKS[path])
+def test_a_mark_says_its_age_in_the_words_of_the_table(turn_to: OpenPage, path: str) -> None:
+    screen, found = map_on(turn_to, path), lives(CLOCKS[path])
     checked = 0
     for day in turns(found)[::5]:
         screen.page.evaluate(GO, day.isoformat())
@@ -100,8 +100,8 @@ def test_a_mark_says_its_age_in_the_words_of_the_table(open_page: OpenPage, path
     assert checked > 100
 
 
-def test_the_mark_fades_the_day_after_the_stated_age_and_the_words_change(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2021-08-23")
+def test_the_mark_fades_the_day_after_the_stated_age_and_the_words_change(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2021-08-23")
     taji = mark(screen.map, "camp-taji")
     expect(taji.locator(".atlas-glyph.is-stale")).to_have_count(0)
     taji.hover()
@@ -116,8 +116,8 @@ def test_the_mark_fades_the_day_after_the_stated_age_and_the_words_change(open_p
     assert screen.errors == []
 
 
-def test_every_faded_mark_is_stale_and_the_legend_counts_them(open_page: OpenPage) -> None:
-    screen, found = map_on(open_page), lives(Knowledge())
+def test_every_faded_mark_is_stale_and_the_legend_counts_them(turn_to: OpenPage) -> None:
+    screen, found = map_on(turn_to), lives(Knowledge())
     key = screen.map.locator(".atlas-key-item", has_text="faded: no evidence for more than a year")
     for iso in ("2014-06-01", "2016-02-01", "2021-08-24", "2026-01-18"):
         screen.page.evaluate(GO, iso)
@@ -133,9 +133,9 @@ def test_every_faded_mark_is_stale_and_the_legend_counts_them(open_page: OpenPag
             expect(key).to_be_hidden()
 
 
-def test_to_become_stale_is_no_event(open_page: OpenPage) -> None:
+def test_to_become_stale_is_no_event(turn_to: OpenPage) -> None:
     """A ring opens round a site that changes hands, not round one of which nothing is heard."""
-    screen = map_on(open_page, "/?as_of=2021-08-23")
+    screen = map_on(turn_to, "/?as_of=2021-08-23")
     screen.page.evaluate(GO, "2021-08-24")
     screen.map.wait_for_timeout(60)
     assert screen.map.locator(".atlas-pulse").count() == 0
@@ -144,8 +144,8 @@ def test_to_become_stale_is_no_event(open_page: OpenPage) -> None:
     screen.map.wait_for_function("() => document.querySelectorAll('.atlas-pulse').length > 0")
 
 
-def test_of_two_days_each_mark_fades_by_its_own(open_page: OpenPage) -> None:
-    screen = map_on(open_page, "/?as_of=2026-01-18&compare=2019-06-01")
+def test_of_two_days_each_mark_fades_by_its_own(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2026-01-18&compare=2019-06-01")
     besmaya = mark(screen.map, "besmaya")
     # Host in 2019, not heard of since 2015; Iraqi in 2026, not heard of since 2020.
     expect(besmaya.locator(".atlas-was .atlas-glyph.is-stale")).to_have_count(1)
@@ -177,8 +177,8 @@ PLAIN = """(days) => {
 }"""
 
 
-def test_many_painted_marks_are_stale_when_they_are(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_many_painted_marks_are_stale_when_they_are(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     first = epoch_day(FIRST)
     days = [first + 400 + step for step in range(12)] + [first + 3000 - 9 * step for step in range(12)]
     days += [first + (step * 7919) % 4000 for step in range(12)]
@@ -187,8 +187,8 @@ def test_many_painted_marks_are_stale_when_they_are(open_page: OpenPage) -> None
     assert found["seen"] > 1000
 
 
-def test_a_painted_mark_fades_to_two_fifths_of_its_colour(open_page: OpenPage) -> None:
-    screen = canvas_on(open_page)
+def test_a_painted_mark_fades_to_two_fifths_of_its_colour(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
     turned = screen.page.evaluate(
         """() => { const { sites, stale_after_days: age } = window.__atlas.lives, { evidence, spans } = sites.find((site) => site.id === "lonely");
           return spans.filter((span) => !span.weak && !["changing-hands", "not-sourced", "islamic-state"].includes(span.category) && span.to - span.from > age + 2)
