@@ -89,6 +89,7 @@ export function followClock(store, layer) {
         soon();
         sought.blur();
       } else if (event.key === "Enter") {
+        draw(); // what was typed a moment ago counts
         const first = rows.find((one) => !one.row.hidden);
         if (first) store.actions.select(first.id);
       }

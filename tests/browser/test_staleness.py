@@ -136,6 +136,7 @@ def test_every_faded_mark_is_stale_and_the_legend_counts_them(turn_to: OpenPage)
 def test_to_become_stale_is_no_event(turn_to: OpenPage) -> None:
     """A ring opens round a site that changes hands, not round one of which nothing is heard."""
     screen = map_on(turn_to, "/?as_of=2021-08-23")
+    screen.map.wait_for_function("() => !document.querySelector('.atlas-pulse')")  # of the way to this day
     screen.page.evaluate(GO, "2021-08-24")
     screen.map.wait_for_timeout(60)
     assert screen.map.locator(".atlas-pulse").count() == 0

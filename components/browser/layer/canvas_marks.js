@@ -23,6 +23,7 @@ const ROOM = 0.42;                  // radius of a mark as a share of the mean d
 const PADDING = 0.15;               // how much more than the view the canvas holds, so that a pan shows no empty edge at once
 const FINGER_PX = 16;
 const MOUSE_PX = 3;
+const WARM = 4;
 const RANKS = 3;                    // see sprites.js: what is known less is under what is known more
 const ON_A_CIRCLE = 10;             // more sites at one place stand in a spiral
 
@@ -50,6 +51,7 @@ export function makeCanvasMarks(layer) {
   let rested = null;                // where the picture lies: { zoom, origin, min, size } of Leaflet's
   let canvas = null;
   let raster = null;
+  let extent = [0, 0, 0, 0];        // the box of the raster in which marks can be: left, top, right, bottom
   let under = null;                 // rings and lines to true places: they stay while the day moves
   let scratch = new Float64Array(256);
   let selected = null;              // the selected site's own mark, as elements
@@ -182,6 +184,9 @@ export function makeCanvasMarks(layer) {
     raster ??= makeRaster(canvas);
     position(zoom, origin, width, height);
     arm(zoom, comparing);
+    raster.clear(0, 0, width, height);
+    raster.touch();
+    measure();
     paintAll();
     paintUnder(zoom, origin);
   }
@@ -232,7 +237,9 @@ export function makeCanvasMarks(layer) {
     requestIdleCallback((time) => {
       let next = code;
       for (; next < states.faces && time.timeRemaining() > 2; next += 1) for (const doubt of [false, true]) fresh.sprite(next, doubt, states.decode);
-      if (next < states.faces && sprites === fresh && !layer.closed) prepare(fresh, next);
+      if (sprites !== fresh || layer.closed) return;
+      if (next < states.faces) prepare(fresh, next);
+      else for (let turn = 0; turn < WARM && grid && raster; turn += 1) paintAll(); // the same picture; the first jump is then as quick as the tenth
     });
   }
 
@@ -247,16 +254,29 @@ export function makeCanvasMarks(layer) {
 
   /** Paint all marks: those of a lower rank first, and of one rank from north to south. */
   function paintAll() {
-    const { width, height } = raster;
-    raster.clear(0, 0, width, height);
+    const [left, top, right, bottom] = extent;
+    raster.clear(left, top, right, bottom);
     for (let rank = 0; rank < RANKS; rank += 1) {
       for (let at = 0; at < count; at += 1) {
         const one = drawn[at];
-        if (one && one.rank === rank) raster.lay(one, x[at] - one.left, y[at] - one.top, 0, 0, width, height);
+        if (one && one.rank === rank) raster.lay(one, x[at] - one.left, y[at] - one.top, left, top, right, bottom);
       }
     }
-    raster.touch();
+    raster.touch(left, top, right, bottom);
     raster.show();
+  }
+
+  /** The box in which marks can be: on all of Iraq it is half of the picture. */
+  function measure() {
+    const found = [raster.width, raster.height, 0, 0];
+    for (let at = 0; at < count; at += 1) {
+      if (!inSight(at)) continue;
+      found[0] = Math.min(found[0], x[at] - reach.left);
+      found[1] = Math.min(found[1], y[at] - reach.top);
+      found[2] = Math.max(found[2], x[at] + reach.right);
+      found[3] = Math.max(found[3], y[at] + reach.bottom);
+    }
+    extent = [Math.max(0, found[0]), Math.max(0, found[1]), Math.min(raster.width, found[2]), Math.min(raster.height, found[3])];
   }
 
   /** Draw the marks of these sites anew, and whatever overlaps them. */
@@ -272,6 +292,7 @@ export function makeCanvasMarks(layer) {
       return;
     }
     const boxes = [];
+    const most = changed.length * near > 2 * grid.count; // then boxes are not worth their making
     let ringed = false;
     for (const index of changed) {
       const at = order[index];
@@ -279,10 +300,10 @@ export function makeCanvasMarks(layer) {
       const site = states.sites[index];
       const old = drawn[at];
       dress(at, site);
-      if (inSight(at)) boxes.push(boxAround(at, old, drawn[at]));
+      if (!most && inSight(at)) boxes.push(boxAround(at, old, drawn[at]));
       if (site.radius_m && !vague[at]) ringed = true;
     }
-    if (boxes.length * near > grid.count) {
+    if (most || boxes.length * near > grid.count) {
       paintAll();
     } else {
       for (const [left, top, right, bottom] of boxes) paintBox(left, top, right, bottom);
@@ -479,6 +500,9 @@ export function makeCanvasMarks(layer) {
   /** A name follows its mark: grey without a source, quiet where two days show the same. */
   function dressName(spot, index) {
     const look = states.decode(states.codes[index]);
+    if (spot.category === look.category && spot.mode === look.mode) return;
+    spot.category = look.category;
+    spot.mode = look.mode;
     spot.root.dataset.category = look.category;
     spot.root.classList.toggle("is-same", look.mode === SAME);
   }

@@ -4,7 +4,7 @@
 
 import { el, say, svg } from "../text.js";
 import { clockBadge, glyph } from "./glyphs.js";
-import { MEANING, SHORTER, dayInShort, dayInWords, plural } from "./words.js";
+import { MEANING, SHORTER, dayInShort, dayInWords, grouped, plural } from "./words.js";
 
 export function makeLegend(layer) {
   const { states, tip } = layer;
@@ -51,7 +51,7 @@ export function makeLegend(layer) {
 
   function adopt(lives) {
     rows = lives.categories.map((category) => {
-      const count = el("span", { class: "atlas-count" });
+      const count = el("span", { class: "atlas-count", text: "0" });
       const then = el("span", { class: "atlas-count-then" });
       const change = el("span", { class: "atlas-count-change" });
       const name = el("span", { class: "atlas-row-label", text: category.label });
@@ -65,7 +65,7 @@ export function makeLegend(layer) {
         const off = layer.store.state.off.includes(category.id);
         into.append(el("p", { class: "atlas-tip-hint", text: off ? "click to show these sites" : "click to hide these sites" }));
       });
-      const small = el("b");
+      const small = el("b", { text: "0" });
       const chip = el("span", { class: "atlas-chip" }, glyph({ category: category.id }), small);
       return Object.assign(row, { node, chip, small });
     });
@@ -73,7 +73,7 @@ export function makeLegend(layer) {
     layer.headline.plateCounts.replaceChildren(...rows.map((row) => row.chip));
     const unplaced = states.sites.filter((site) => !site.placed);
     const placed = states.sites.length - unplaced.length;
-    say(total, plural(states.sites.length, "site", "sites") + (unplaced.length ? `, ${placed.toLocaleString("en")} on the map` : ""));
+    say(total, plural(states.sites.length, "site", "sites") + (unplaced.length ? `, ${grouped(placed)} on the map` : ""));
     say(unplacedButton, `${unplaced.length} not placed`);
     unplacedButton.hidden = !unplaced.length;
     keyVague.hidden = !states.sites.some((site) => site.radius_m && site.placed);
@@ -106,17 +106,17 @@ export function makeLegend(layer) {
       const here = states.counts.now[at];
       const there = comparing ? states.counts.then[at] : here;
       const [first, last] = reversed ? [here, there] : [there, here];
-      const difference = last === first ? "" : `${last > first ? "+" : "−"}${Math.abs(last - first).toLocaleString("en")}`;
-      if (comparing) row.both = `${days[0]}: ${plural(first, "site", "sites")}; ${days[1]}: ${last.toLocaleString("en")}${difference && ` (${difference})`}`;
+      const difference = last === first ? "" : `${last > first ? "+" : "−"}${grouped(Math.abs(last - first))}`;
+      if (comparing) row.both = `${days[0]}: ${plural(first, "site", "sites")}; ${days[1]}: ${grouped(last)}${difference && ` (${difference})`}`;
       else row.both = "";
       const shown = `${first} ${last} ${comparing}`;
       if (row.shown === shown) return;
       row.shown = shown;
-      const text = (comparing ? last : here).toLocaleString("en");
-      row.count.textContent = text;
-      row.small.textContent = text;
-      row.then.textContent = comparing ? first.toLocaleString("en") : "";
-      row.change.textContent = comparing ? difference : "";
+      const text = grouped(comparing ? last : here);
+      row.count.firstChild.data = text;
+      row.small.firstChild.data = text;
+      say(row.then, comparing ? grouped(first) : "");
+      say(row.change, comparing ? difference : "");
       const zero = !first && !last;
       row.node.classList.toggle("is-zero", zero);
       row.chip.classList.toggle("is-zero", zero);
@@ -134,7 +134,7 @@ export function makeLegend(layer) {
     const any = states.counts.stale + states.counts.staleThen > 0;
     if (any) {
       say(keyStaleText, `faded: no evidence for ${period(layer.lives.stale_after_days)}`);
-      say(keyStaleCount, comparing || !states.counts.stale ? "" : states.counts.stale.toLocaleString("en"));
+      say(keyStaleCount, comparing || !states.counts.stale ? "" : grouped(states.counts.stale));
     }
     if (keyStale.hidden === any) {
       keyStale.hidden = !any;

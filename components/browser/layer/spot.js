@@ -73,21 +73,36 @@ export function removeSpot(spot) {
 /** Draw what the site's code says: its glyph, and what it was or will be beside it. */
 export function paintSpot(layer, spot) {
   const look = layer.states.look(spot.site.index);
-  const parts = [];
-  if (look.mode === GHOST) parts.push(el("span", { class: "atlas-ghost" }, glyph(look.other)));
-  parts.push(glyph(look));
-  if (look.mode === APART) {
-    parts.push(el("span", { class: `atlas-was ${layer.laterFirst ? "is-later" : ""}` }, glyph(look.other), arrow()));
-  }
-  if (look.badge) parts.push(clockBadge());
-  spot.glyph.replaceChildren(...parts);
+  const plain = look.mode !== GHOST && look.mode !== APART && !look.badge;
+  // The drawing of a plain look is kept and put back: a jump changes most marks, and most of them to what they were before.
+  const key = plain ? `${look.category} ${look.half} ${look.weak} ${look.stale}` : null;
+  if (!plain || spot.looks !== key) spot.glyph.replaceChildren(...(plain ? [keptGlyph(spot, key, look)] : drawnApart(layer, look)));
+  spot.looks = key;
   const { root, under } = spot;
-  root.dataset.category = look.category;
+  if (root.dataset.category !== look.category) root.dataset.category = look.category;
+  const mode = `${look.hidden} ${look.mode}`;
+  if (spot.shownMode === mode) return;
+  spot.shownMode = mode;
   for (const node of [root, under]) {
     node.classList.toggle("is-off", look.hidden);
     node.classList.toggle("is-same", look.mode === SAME);
   }
   root.classList.toggle("is-apart", look.mode === APART);
+}
+
+function keptGlyph(spot, key, look) {
+  spot.kept ??= new Map();
+  if (!spot.kept.has(key)) spot.kept.set(key, glyph(look));
+  return spot.kept.get(key);
+}
+
+function drawnApart(layer, look) {
+  const parts = [];
+  if (look.mode === GHOST) parts.push(el("span", { class: "atlas-ghost" }, glyph(look.other)));
+  parts.push(glyph(look));
+  if (look.mode === APART) parts.push(el("span", { class: `atlas-was ${layer.laterFirst ? "is-later" : ""}` }, glyph(look.other), arrow()));
+  if (look.badge) parts.push(clockBadge());
+  return parts;
 }
 
 /** Give a mark the name a screen reader says. */

@@ -43,8 +43,11 @@ export function isoInWords(text) {
   return Number.isFinite(day) ? dayInWords(day) : text;
 }
 
+/** A number as it is read: "1,234"; the formatter is asked only where it has something to do, as it takes longer than all else. */
+export const grouped = (number) => (Math.abs(number) < 1000 ? String(number) : number.toLocaleString("en"));
+
 export function plural(count, one, many) {
-  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
