@@ -377,6 +377,7 @@ def turn_to(devices: Devices, request: pytest.FixtureRequest) -> Iterator[OpenPa
         device.outside.clear()
         screen = device.standing or device.open_standing(request.getfixturevalue("server").url, size)
         page = screen.page
+        page.bring_to_front()  # frames come slowly to a page that stands behind another
         screen.errors.clear()
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme="light", media="screen", reduced_motion="reduce")

@@ -7,6 +7,13 @@
  */
 
 const NEAR = "200px 0px"; // about to be scrolled into sight
+const BACK_MS = 10_000;
+
+/**
+ * What the reader had on the panels that were last taken down: where the page was scrolled to, what was unfolded, what
+ * had the focus. A run that overtakes another makes Streamlit (1.67) put up the same panels anew; nobody should notice.
+ */
+let left = null;
 
 /** Show `data.parts`, [[name, html], ...], from top to bottom; called again on every rerun. */
 export function mount({ root, data, store }) {
@@ -31,6 +38,31 @@ function open(root, store) {
     }
   }, { rootMargin: NEAR });
   const leave = store.subscribe((state, changed) => changed.has("playing") && [...host.children].forEach(settle));
+  const page = host.closest(".st-key-atlas-body");
+  let top = page?.scrollTop ?? 0;
+  let focus = null;
+  // Once the panels are gone the page jumps to its beginning; only what the reader did is remembered.
+  const scrolled = () => {
+    if (host.isConnected) top = page.scrollTop;
+  };
+  page?.addEventListener("scroll", scrolled, { passive: true });
+  host.addEventListener("focusin", (event) => {
+    focus = mark(event.target);
+  });
+  // Chromium tells of the loss before it takes an element away, so the question is put afterwards.
+  host.addEventListener("focusout", () => setTimeout(() => {
+    if (host.isConnected && !host.contains(document.activeElement)) focus = null;
+  }));
+  const names = () => [...host.children].map((node) => node.dataset.panel).join();
+
+  const takeBack = () => {
+    const was = left;
+    left = null;
+    if (!was || was.names !== names() || performance.now() - was.at > BACK_MS) return;
+    for (const [one, words] of summaries(host)) if (was.unfolded.get(words)) one.open = true;
+    if (page) page.scrollTop = was.top;
+    if (was.focus && document.activeElement === document.body) refocus(host, was.focus);
+  };
 
   return {
     show(parts) {
@@ -49,9 +81,12 @@ function open(root, store) {
         sight.unobserve(node);
         node.remove();
       }
+      takeBack();
       document.dispatchEvent(new Event("atlas-panels"));
     },
     close() {
+      left = { at: performance.now(), names: names(), unfolded: new Map(summaries(host).map(([one, words]) => [words, one.open])), top, focus };
+      page?.removeEventListener("scroll", scrolled);
       leave();
       sight.disconnect();
       host.remove();
@@ -80,5 +115,7 @@ function write(node) {
   node.written = node.wanted;
   node.innerHTML = node.wanted;
   for (const [one, words] of summaries(node)) if (unfolded.get(words)) one.open = true;
-  if (held) [...node.querySelectorAll("a, button, input, select, summary, [tabindex]")].find((one) => mark(one) === held)?.focus({ preventScroll: true });
+  if (held) refocus(node, held);
 }
+
+const refocus = (node, held) => [...node.querySelectorAll("a, button, input, select, summary, [tabindex]")].find((one) => mark(one) === held)?.focus({ preventScroll: true });

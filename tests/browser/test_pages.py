@@ -351,3 +351,33 @@ def test_the_citation_of_the_dashboard_is_of_the_view_on_screen(turn_to: OpenPag
     text = copied(page, "16 January 2026")
     assert "as_of=2026-01-16" in text
     assert "known_on=2026-01-15" in text
+
+
+def test_panels_that_are_put_up_anew_are_as_the_reader_left_them(turn_to: OpenPage) -> None:
+    """A run that overtakes another makes Streamlit take all panels down and put the same ones up."""
+    page = turn_to(f"/statements?as_of={DAY}&item=G4").page
+    target = body(page).locator('[data-item="G4"]')
+    expect(target).to_be_focused()
+    fold = target.locator("details").first
+    fold.locator("summary").first.click()
+    fold.locator("summary").first.focus()
+    had, has = page.evaluate(
+        """async () => {
+          const { mount } = await import("/browser/panels.js");
+          const seen = () => [document.querySelector(".st-key-atlas-body").scrollTop, document.querySelectorAll("[data-item=G4] details[open]").length,
+            document.activeElement.textContent];
+          const host = document.querySelector(".atlas-parts"), root = host.parentElement;
+          const parts = [...host.children].map((node) => [node.dataset.panel, node.written]);
+          const had = seen();
+          host.remove(); // as React does; the page jumps to its beginning
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          root.atlasPanels.close();
+          delete root.atlasPanels;
+          mount({ root, data: { parts }, store: window.__atlas });
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          return [had, seen()];
+        }"""
+    )
+    assert had[0] > 500
+    assert had[1] == 1
+    assert has == had
