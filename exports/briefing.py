@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from components import lives, progress, stamp, utterances, view, view_state, wording
-from components.theme import BASES, LABELS, SHORT
+from components.comparison import Comparison
+from components.theme import BASES, LABELS
 from components.view import View
 from components.view_state import Filters, ViewState, echo
 from exports.options import BAGHDAD, Options
@@ -23,10 +24,12 @@ from geodata.phases import Progress
 from geodata.staleness import STALE_AFTER_DAYS, is_stale
 from geodata.statements import Said
 
-SUBJECT = "Who held the bases in Iraq and the Kurdistan Region that hosted the coalition"
+SUBJECT = "Who held the bases in federal Iraq and the Kurdistan Region that hosted the coalition"
 PROPOSED_QUOTES = 2
 MOST_NUMBERED = 120
 """Sources that are numbered one by one; of more, the number is told and where they are found."""
+LATER = ", later reports included"
+"""What confirms a state as known today may have been reported after the day."""
 MOST_ROWS = 60
 """Sites that are told one by one in tables; the others are counted."""
 
@@ -205,17 +208,12 @@ class _Numbers:
 
 def compose(shown: View, options: Options) -> Briefing:
     """Return the briefing of a view; QuestionError where a quotation is asked for that the view does not have."""
+    shown = later(shown)
     ledger, state = shown.ledger, shown.state
-    found, day = view.lives(ledger, state.knowledge), state.as_of
-    if (
-        state.compare and state.compare > day
-    ):  # the later day is drawn, the earlier one is what it is compared with
-        day = state.compare
-    before = min(state.compare, state.as_of) if state.compare else None
+    found, day, before = view.lives(ledger, state.knowledge), state.as_of, state.compare
     spans = {site: life.at(day) for site, life in found.items()}
     visible = [site for site in found if spans[site].category.value not in state.hidden]
     numbers = _Numbers(ledger)
-    counter = Counter(spans[site].category for site in visible)
     legend = _legend(ledger, found, visible, (before, day), numbers)
     phases = tuple(_phase(shown, p, numbers) for p in progress.under_way(shown)[0])
     account = _account(shown, numbers)
@@ -244,7 +242,7 @@ def compose(shown: View, options: Options) -> Briefing:
         marks=marks,
         legend=legend,
         keys=_keys(marks),
-        counter=_counter(counter, len(visible)),
+        counter=_counter(ledger, visible),
         not_drawn=_not_drawn(ledger, found, visible, spans, state.hidden),
         phases=phases,
         earlier_phases=_earlier(shown),
@@ -265,6 +263,15 @@ def compose(shown: View, options: Options) -> Briefing:
         alternative=_alternative(ledger, visible, spans, date),
         stem=stem(shown.state, options),
     )  # fmt: skip
+
+
+def later(shown: View) -> View:
+    """Return a view of two days as that of the later one: whichever was chosen first, a comparison tells one story."""
+    state = shown.state
+    if state.compare is None or state.compare <= state.as_of:
+        return shown
+    turned = replace(state, as_of=state.compare, compare=state.as_of)
+    return view.build(shown.ledger, turned, now=shown.today)
 
 
 def group(moment: dt.date | dt.datetime) -> str:
@@ -309,7 +316,7 @@ def _legend(
         decided = (
             source
             for site in visible
-            if found[site].at(day).category is category
+            if found[site].at(day).category is category is not Category.NOT_SOURCED
             for source in control.state_on(ledger, found[site], day).sources
         )
         items.append(
@@ -355,11 +362,10 @@ def _keys(marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
     return tuple((sign, words) for sign, words, drawn in offered if drawn)
 
 
-def _counter(counts: Mapping[Category, int], total: int) -> str:
-    parts = [f"{counts[category]:,} {SHORT[category]}" for category in LABELS if counts.get(category)]
-    return (
-        f"{total:,} {'site' if total == 1 else 'sites'}: {', '.join(parts)}" if parts else "no site is shown"
-    )
+def _counter(ledger: Ledger, visible: Sequence[str]) -> str:
+    placed = sum(ledger.sites[site].lon is not None for site in visible)
+    words = f"{len(visible):,} {'site' if len(visible) == 1 else 'sites'}"
+    return words if placed == len(visible) else f"{words}, {placed:,} of them with a known position"
 
 
 def _not_drawn(
@@ -448,7 +454,8 @@ def _changes(shown: View, numbers: _Numbers) -> tuple[tuple[ChangeLine, ...], st
 
 
 def quotable(shown: View) -> tuple[Said, ...]:
-    """Return the utterances of a view that have verbatim words, the newest first."""
+    """Return the utterances of a view that have verbatim words, the newest first; of two days, those of the later one."""
+    shown = later(shown)
     plain = replace(shown, state=replace(shown.state, filters=Filters()))
     return tuple(item for item in utterances.everything(plain) if item.quotation)
 
@@ -470,11 +477,21 @@ def _quotations(shown: View, options: Options, numbers: _Numbers) -> tuple[Quota
 
 
 def _proposed(shown: View, offered: Mapping[str, Said]) -> tuple[str, ...]:
-    """Return the newest quotations, as far as they are no older than a phase that still stands open on the page."""
-    recent = shown.state.as_of - dt.timedelta(days=progress.RECENT_DAYS)
-    return tuple(item for item, said in offered.items() if said.day and said.day.last >= recent)[
-        :PROPOSED_QUOTES
-    ]
+    """Return the newest quotations in English that belong to what is shown, as far as they are recent.
+
+    Of two days those between them; of a selected site its own before what is said of no site, and none about another;
+    else those no older than a phase that still stands open on the page.
+    """
+    state = shown.state
+    since = state.compare or state.as_of - dt.timedelta(days=progress.RECENT_DAYS)
+    recent = [
+        (said.site != state.site, item)
+        for item, said in offered.items()
+        if said.day and said.day.last >= since and said.language == "en" and (not state.site or said.site in (None, state.site))
+    ]  # fmt: skip
+    if state.site:
+        recent.sort(key=lambda found: found[0])
+    return tuple(item for _, item in recent)[:PROPOSED_QUOTES]
 
 
 def _quotation(item: str, said: Said, numbers: _Numbers) -> Quotation:
@@ -518,15 +535,30 @@ def _published(published: Possible | None, words: str) -> str:
 def _headline(shown: View, found: Mapping[str, Life], day: dt.date) -> str:
     """Return the finding that is proposed as a headline: of a comparison, of the selected site, or of the day."""
     if shown.compared:
-        one, other = wording.day_words(shown.compared.one), wording.day_words(shown.compared.other)
-        return f"Between {one} and {other}: {wording.lower_first(shown.compared.sentence)}."
+        return _difference(shown.compared)
     if shown.dossier:
-        return f"{shown.dossier.site.short_name}: {wording.lower_first(shown.dossier.words)}."
+        words = wording.lower_first(shown.dossier.words).replace("not sourced: ", "not sourced, ", 1)
+        return f"{shown.dossier.site.short_name}: {words}."
     spans = {site: life.at(day) for site, life in sorted(found.items())}
     short = {site: shown.ledger.sites[site].short_name for site in spans}
     changing = [short[site] for site, span in spans.items() if span.category is Category.CHANGING_HANDS]
     passed = [short[site] for site, span in spans.items() if span.reason is Reason.DEADLINE]
     return wording.headline(changing, passed, dict(Counter(span.category for span in spans.values())))
+
+
+def _difference(compared: Comparison) -> str:
+    """Return the finding of two days: how many sites changed their category, and to which."""
+    one, other = wording.day_words(compared.one), wording.day_words(compared.other)
+    if not compared.changed or len(compared.passages) < len(compared.changed):
+        return f"Between {one} and {other}: {wording.lower_first(compared.sentence)}."
+    counts = Counter(passage.after.span.category for passage in compared.passages)
+    parts = [
+        f"{'all' if counts[category] == len(compared.changed) > 1 else f'{counts[category]:,}'} to “{wording.lower_first(label)}”"
+        for category, label in LABELS.items()
+        if counts[category]
+    ]
+    noun = "site" if len(compared.changed) == 1 else "sites"
+    return f"Between {one} and {other}, {len(compared.changed):,} {noun} changed category: {wording.listed(parts, len(parts))}."
 
 
 def _caveats(shown: View, found: Mapping[str, Life], visible: Sequence[str], day: dt.date) -> tuple[str, ...]:
@@ -548,11 +580,14 @@ def _caveats(shown: View, found: Mapping[str, Life], visible: Sequence[str], day
         f"{count:,} {words}"
         for basis in reversed(Basis)
         if (count := sum(span.basis is basis and span.category not in (Category.NOT_SOURCED, Category.CHANGING_HANDS) for span in spans))
-        and (words := BASES[basis])
+        and (words := BASES[basis] + (LATER if basis is Basis.CONFIRMED and shown.state.known_on is None else ""))
     ]  # fmt: skip
     parts += [f"{changing:,} changing on a day that is uncertain"] if changing else []
     parts += [f"{silent:,} not sourced, which is no evidence of anybody’s absence"] if silent else []
     told.append(f"What the sources say, not what was. Of {len(spans):,} states: {'; '.join(parts)}.")
+    contradicted = [shown.ledger.sites[site].short_name for site in visible if found[site].at(day).rivals]
+    if contradicted:
+        told.append(f"There are rival accounts of {wording.listed(contradicted, 8)}.")
     weak = sum(span.weak for span in spans)
     stale = sum(is_stale(found[site], day) for site in visible)
     if weak:

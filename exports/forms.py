@@ -100,15 +100,17 @@ def _still(form: str, asked: Request) -> bytes:
 
 
 def file_name(form: str, asked: Request) -> str:
-    """Return a speaking name: what, which day or days, which page."""
+    """Return a speaking name: what, which day or days, which page or which rhythm."""
+    if form in FILMS:
+        days = [day.isoformat() for day in (asked.film.first, asked.film.last) if day]
+        return "_".join(["handover-atlas", "film", f"by-{asked.film.rhythm}", *days]) + f".{form}"
     return f"{briefing.stem(asked.state, asked.options)}.{form}"
 
 
 def _everything(asked: Request, progress: Progress | None) -> Mapping[str, bytes]:
     """Return all forms of a briefing and the data of its view, by name."""
     shown = asked.view()
-    stem = briefing.stem(asked.state, asked.options)
-    files = {f"{stem}.{form}": make(form, asked, progress) for form in PACKED}
+    files = {file_name(form, asked): make(form, asked, progress) for form in PACKED}
     plain = replace(shown, rows=())
     data = package.parts(plain, everything=False, address=briefing.permalink(shown, asked.options) if asked.options.address else "")  # fmt: skip
     return files | {f"data/{path}": body for path, body in data.items()}

@@ -13,6 +13,7 @@ from components.theme import LABELS
 from components.view import View
 from components.view_state import ViewState
 from geodata.errors import QuestionError
+from geodata.knowledge import GRADES
 from geodata.model import Ledger
 
 EVERYTHING, ACCESSED = "everything", "accessed"
@@ -22,6 +23,8 @@ PAGE = (
 )  # fmt: skip
 MOST_ROWS, MOST_PACKED_ROWS = 120_000, 60_000
 """Rows of one table, and of all tables of a package, that are made while somebody waits."""
+RIGHT = ("write", "only", "one ", "it is", "at most", "they are")
+"""How the part of a notice begins that says what would be right."""
 IGNORED = (view_state.MAP, view_state.AXIS)
 """What the page's address says about the screen alone; a briefing shows the map's extent too."""
 BRIEFED = tuple(name for name in PAGE if name not in (view_state.ITEM, *view_state.FILTERS, view_state.SINCE))
@@ -59,10 +62,26 @@ def read(
         sources=ledger.sources,
     )
     if notices:
-        raise QuestionError(
-            f"{notices[0].rstrip('.')} (so says the page; a file holds what was asked, or is not made)"
-        )
+        raise QuestionError(_asked_wrongly(notices[0], ledger, now))
     return state, bool(everything)
+
+
+def _asked_wrongly(notice: str, ledger: Ledger, now: dt.date) -> str:
+    """Return what a notice of the page says is wrong, and what would be right instead of what the page shows: no file is made."""
+    quoted = notice.rfind("”") + 1  # what somebody wrote may hold any sign
+    wrong, _, instead = notice[quoted:].split(". ", maxsplit=1)[0].rstrip(".").partition("; ")
+    hints = {
+        "There is no site": f"sites are named as in states.csv, such as {', '.join([*ledger.sites][:2])}",
+        "There is no source": f"sources are named as in sources.csv, such as {', '.join([*ledger.sources][:2])}",
+        "There is no grade": f"the grades are {', '.join(GRADES)}",
+        "There is no category": f"the categories are {', '.join(category.value for category in LABELS)}",
+    }
+    right = next((hint for words, hint in hints.items() if notice.startswith(words)), "")
+    if "time covered" in wrong or "in the future" in wrong:
+        right = f"the time covered is {_ends(ledger, now)[0]} to {now}"
+    if not right and instead.startswith(RIGHT):
+        right = instead
+    return notice[:quoted] + wrong + (f"; {right}" if right else "")
 
 
 @lru_cache(maxsize=4)

@@ -75,8 +75,8 @@ def test_the_headline_is_the_finding_of_the_day() -> None:
         == "No federal site is sourced as hosting the coalition; 3 in the Kurdistan Region are."
     )
     assert told("2025-12-31").headline == "The day of change is uncertain at Joint Operations Command."
-    assert told("2020-12-31", **YEAR).headline.startswith(
-        "Between 1 January 2020 and 31 December 2020: 8 sites changed"
+    assert told("2020-12-31", **YEAR).headline == (
+        "Between 1 January 2020 and 31 December 2020, 8 sites changed category: all to “Iraqi forces alone”."
     )
     assert told("2020-08-23", site="camp-taji").headline == "Taji: Iraqi forces alone."
     mine = told(options=Options(headline="My finding"))
@@ -98,7 +98,12 @@ def test_the_sources_of_a_category_are_those_that_decide_its_sites() -> None:
     names = {source.number: source.source for source in made.sources}
     for item in made.legend:
         rows = [row for row in made.rows if row.category is item.category]
-        assert {names[n] for n in item.cited} == {names[n] for row in rows for n in row.cited}
+        decided = (
+            {names[n] for row in rows for n in row.cited}
+            if item.category is not Category.NOT_SOURCED
+            else set()
+        )
+        assert {names[n] for n in item.cited} == decided
     erbil = next(row for row in made.rows if row.site == "erbil-ab")
     state = next(s for s in control.control_at(ledger(), dt.date(2026, 1, 18)) if s.site == "erbil-ab")
     assert {names[n] for n in erbil.cited} == set(state.sources)
@@ -106,8 +111,9 @@ def test_the_sources_of_a_category_are_those_that_decide_its_sites() -> None:
 
 def test_two_days_are_drawn_as_the_later_one_beside_the_earlier() -> None:
     made, other = told("2020-12-31", **YEAR), told("2020-01-01", compare=dt.date(2020, 12, 31))
-    assert made.marks == other.marks
-    assert made.legend == other.legend
+    assert made == other
+    assert [phase.label for phase in made.phases] == ["2020 consolidation"]
+    assert {quotation.item for quotation in made.quotations} == {"E039.P079", "E041.P076"}
     changed = {mark.site for mark in made.marks if mark.changed}
     assert changed == {line.site for line in made.changes}
     assert len(changed) == 8
@@ -146,7 +152,7 @@ def test_what_does_not_count_is_said() -> None:
     assert "S0" not in {source.source for source in narrow.sources}
     hidden = told("2026-01-18", hidden=frozenset({"iraqi-forces"}))
     assert hidden.not_drawn[-1] == "Not shown, by choice: “Iraqi forces alone” (13)"
-    assert hidden.counter == "9 sites: 3 Coalition, Kurdistan, 6 Not sourced"
+    assert hidden.counter == "9 sites, 7 of them with a known position"
 
 
 def test_quotations_are_verbatim_and_chosen_by_name() -> None:
@@ -175,6 +181,24 @@ def test_a_quotation_that_is_proposed_is_no_more_than_a_year_old() -> None:
     assert [quotation.item for quotation in told("2026-01-18").quotations] == ["G1", "G2"]
     assert told("2014-01-01").quotations == ()
     assert "E029" in [briefing.item_of(said) for said in briefing.quotable(show("2014-01-01"))]
+
+
+def test_of_a_site_its_own_words_are_proposed_and_none_about_another() -> None:
+    for site, items in (("camp-taji", ["E039.P079"]), ("k1", ["E054", "E055.P065"]), ("speicher", [])):
+        assert [quotation.item for quotation in told("2020-08-23", site=site).quotations] == items
+
+
+def test_rival_accounts_are_told() -> None:
+    for day, names in (
+        ("2019-12-31", []),
+        ("2020-08-23", ["Al-Qaim"]),
+        ("2026-01-18", ["Ain al-Asad", "Joint Operations Command", "Al-Qaim"]),
+    ):
+        states = control.control_at(ledger(), dt.date.fromisoformat(day))
+        assert {ledger().sites[state.site].short_name for state in states if state.span.rivals} == set(names)
+        told_of = [caveat for caveat in told(day).caveats if caveat.startswith("There are rival accounts of")]
+        assert len(told_of) == bool(names)
+        assert all(name in told_of[0] for name in names)
 
 
 def test_a_quotation_of_a_later_day_is_not_offered() -> None:
