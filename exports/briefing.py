@@ -28,6 +28,7 @@ SUBJECT = "Who held the bases in federal Iraq and the Kurdistan Region that host
 PROPOSED_QUOTES = 2
 MOST_NUMBERED = 120
 """Sources that are numbered one by one; of more, the number is told and where they are found."""
+TURNING = ": left before, right after"
 LATER = ", later reports included"
 """What confirms a state as known today may have been reported after the day."""
 MOST_ROWS = 60
@@ -309,10 +310,13 @@ def _legend(
     before, day = days
     here = Counter(found[site].at(day).category for site in visible)
     there = Counter(found[site].at(before).category for site in visible) if before else Counter[Category]()
+    halves = {category for site in visible for category in _half(found[site].at(day)) or ()}
     items = []
     for category, label in LABELS.items():
-        if not here[category] and not there[category]:
+        if not here[category] and not there[category] and category not in halves:
             continue
+        if category is Category.CHANGING_HANDS and halves:
+            label += TURNING  # noqa: PLW2901 - the same label with its key
         decided = (
             source
             for site in visible
@@ -340,14 +344,20 @@ def _marks(
         if site.lon is None or site.lat is None:
             continue
         span = life.at(day)
-        turn = span.category is Category.CHANGING_HANDS and span.was is not None and span.becoming is not None
         yield Mark(
             site=key, name=site.short_name, lon=site.lon, lat=site.lat, radius_m=site.radius_m or 0, cluster=site.cluster or "",
             category=span.category,
-            half=(control.category_of(span.was), control.category_of(span.becoming)) if turn and span.was and span.becoming else None,
+            half=_half(span),
             weak=span.weak or span.basis is Basis.CLAIMED, stale=is_stale(life, day),
             before=life.at(before).category if before else None, selected=key == selected,
         )  # fmt: skip
+
+
+def _half(span: Span) -> tuple[Category, Category] | None:
+    """Return from what to what a site changes hands, where that is known."""
+    if span.category is not Category.CHANGING_HANDS or span.was is None or span.becoming is None:
+        return None
+    return control.category_of(span.was), control.category_of(span.becoming)
 
 
 def _keys(marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:

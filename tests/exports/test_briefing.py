@@ -43,8 +43,12 @@ def test_every_site_is_counted_once_and_as_the_fold_has_it(day: str) -> None:
     made = told(day)
     states = {state.site: state for state in control.control_at(ledger(), dt.date.fromisoformat(day))}
     counts = Counter(state.span.category for state in states.values())
-    assert {item.category: item.count for item in made.legend} == counts
-    assert [item.label for item in made.legend] == [label for c, label in LABELS.items() if counts[c]]
+    assert {item.category: item.count for item in made.legend if item.count} == counts
+    halves = {category for mark in made.marks for category in mark.half or ()}
+    assert {item.category for item in made.legend} == {*counts, *halves}
+    assert [item.label.removesuffix(briefing.TURNING) for item in made.legend] == [
+        label for c, label in LABELS.items() if c in {*counts, *halves}
+    ]
     assert sum(item.count for item in made.legend) == len(ledger().sites)
     assert {row.site: row.category for row in made.rows} == {
         s: state.span.category for s, state in states.items()
