@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from components.view import View
 
@@ -26,22 +26,39 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
         self.status, self.words, self.headers = status, words, headers
 
 
-@cache
-def quick() -> CapacityLimiter:
-    """Return the queue of what is made in a moment, one at a time."""
-    return CapacityLimiter(1)
+class Queue:
+    """A place where so many are served at a time and a few wait; whoever comes then is asked to come again.
+
+    Who waits is counted when he comes: the limiter counts him only once he has got through to it.
+    """
+
+    def __init__(self, at_a_time: int) -> None:
+        self.at_a_time, self.there = at_a_time, 0
+        self._limiter: CapacityLimiter | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether the next one has to come again."""
+        return self.there >= self.at_a_time + MOST_WAITING
+
+    @contextmanager
+    def place(self) -> Iterator[CapacityLimiter]:
+        """Take a place until the block ends; gives what a thread is run with."""
+        if self.there == 0:
+            self._limiter = CapacityLimiter(self.at_a_time)
+        self.there += 1
+        try:
+            yield self._limiter or CapacityLimiter(self.at_a_time)
+        finally:
+            self.there -= 1
 
 
-@cache
-def slow() -> CapacityLimiter:
-    """Return the queue of films, one at a time: beside them the quick ones go on."""
-    return CapacityLimiter(1)
-
-
-@cache
-def at_once() -> CapacityLimiter:
-    """Return the queue of what only has to be looked up."""
-    return CapacityLimiter(4)
+QUICK = Queue(1)
+"""What is made in a moment."""
+SLOW = Queue(1)
+"""Films and ZIPs: beside them the quick ones go on."""
+AT_ONCE = Queue(4)
+"""What only has to be looked up."""
 
 
 @dataclass(frozen=True)
@@ -63,5 +80,5 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     inline: bool = False
     """Whether a browser may show it in its place instead of saving it."""
-    queue: Callable[[], CapacityLimiter] = quick
+    queue: Queue = QUICK
     given_up: threading.Event = field(default_factory=threading.Event)

@@ -15,7 +15,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from components.answer import Answer, Refused, at_once, quick, slow
+from components.answer import AT_ONCE, QUICK, SLOW, Answer, Refused
 from exports import briefing, forms, options, request, typesetting
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def find(params: Mapping[str, Sequence[str]], ending: str, ledger: Ledger, now: 
     if ending == "progress":
         done, of = PROGRESS.of(key)
         told = json.dumps({"done": done, "of": of})
-        return Answer("briefing.json", shown, JSON, told.encode, told=told, inline=True, queue=at_once)
+        return Answer("briefing.json", shown, JSON, told.encode, told=told, inline=True, queue=AT_ONCE)
     if ending == "json":
         return Answer("briefing.json", shown, JSON, lambda: _json(account(asked)), told=key, inline=True)
     return Answer(
@@ -78,7 +78,7 @@ def find(params: Mapping[str, Sequence[str]], ending: str, ledger: Ledger, now: 
         told=key,
         headers={"Content-Security-Policy": "sandbox allow-scripts allow-popups"} if ending in SEALED else {},
         inline=ending in SHOWN,
-        queue=slow if ending in (*forms.FILMS, "zip") else quick,
+        queue=SLOW if ending in (*forms.FILMS, "zip") else QUICK,
         given_up=given_up,
     )
 

@@ -24,6 +24,8 @@ TAKES = (
 )  # fmt: skip
 """Endings, scales, words and purposes, in the order of the page."""
 FILMS = (("mp4", "MP4"), ("webm", "WebM"), ("gif", "GIF"))
+LABELS = sorted(options.TLP, key=lambda label: (options.TLP.index(label.partition("+")[0]), label))
+"""Handling markings as they are offered: a plain label before its stricter kin, so that typing it chooses it."""
 LISTED_BY = (view_state.AS_OF, view_state.KNOWN_ON, view_state.WITHOUT, view_state.DERIVED, view_state.WITHOUT_GRADE)  # fmt: skip
 """Parameters of a view on which it depends what can be quoted."""
 
@@ -43,7 +45,7 @@ def parts(shown: View) -> list[tuple[str, str]]:
 def _fixed(part: str, root: str, ends: tuple[str, str]) -> str:
     """Return a part that is the same whatever the view, so that nobody's typing is ever drawn over."""
     return ENVIRONMENT.get_template("composer.html").render(
-        part=part, root=root, first=ends[0], last=ends[1], takes=TAKES, films=FILMS, tlp=options.TLP,
+        part=part, root=root, first=ends[0], last=ends[1], takes=TAKES, films=FILMS, tlp=LABELS,
         longest=options.LONGEST, most=options.MOST_QUOTES, proposed=briefing.PROPOSED_QUOTES,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from components import briefing_route, view_state
-from components.answer import MOST_WAITING, Answer, Refused, slow
+from components.answer import AT_ONCE, SLOW, Answer, Refused
 from components.desk import load_ledger, today
 from components.paths import base_path
 from exports import citation, names, package, request
@@ -81,9 +81,10 @@ async def _answer(asked: Request) -> Response:
     if asked.method not in METHODS:
         raise Refused(405, f"Data are read here: use {' or '.join(METHODS)}.", Allow=", ".join(METHODS))
     try:
-        found = _find(asked)
+        with AT_ONCE.place() as limiter:
+            found = await to_thread.run_sync(_find, asked, limiter=limiter)
     except QuestionError as wrong:
-        raise Refused(400, f"Not answered: {wrong}.") from None
+        raise Refused(400, _sorry(wrong)) from None
     except LedgerError:
         raise Refused(503, "The data are not right; the page says what is wrong.") from None
     headers = {
@@ -96,19 +97,24 @@ async def _answer(asked: Request) -> Response:
     known = {each.strip().removeprefix("W/") for each in asked.headers.get("if-none-match", "").split(",")}
     if headers["ETag"] in known or "*" in known:
         return Response(status_code=304, headers={k: headers[k] for k in ("ETag", "Cache-Control")})
-    queue = found.queue()
-    if queue.statistics().tasks_waiting >= MOST_WAITING:
+    if found.queue.full:
         wait = str(RETRY_SECONDS)
         raise Refused(
             503, f"Many files are being made; ask again in {wait} seconds.", **{"Retry-After": wait}
         )
-    if asked.method == "HEAD" and found.queue is slow:
-        return Response(status_code=204, headers=headers)  # how long it is, nobody knows before it is made
+    if asked.method == "HEAD" and found.queue is SLOW:
+        response = Response(media_type=found.media_type, headers=headers)
+        del response.headers["content-length"]  # how long it is, nobody knows before it is made
+        return response
     try:
         body = await _patiently(asked, found)
     except QuestionError as wrong:
-        raise Refused(400, f"Not answered: {wrong}.") from None
+        raise Refused(400, _sorry(wrong)) from None
     return Response(body, media_type=found.media_type, headers=headers)
+
+
+def _sorry(wrong: QuestionError) -> str:
+    return f"Not answered: {str(wrong).rstrip('.')}."
 
 
 async def _patiently(asked: Request, found: Answer) -> bytes:
@@ -123,7 +129,8 @@ async def _patiently(asked: Request, found: Answer) -> bytes:
     async with create_task_group() as group:
         group.start_soon(watch)
         try:
-            body = await to_thread.run_sync(_made, found, limiter=found.queue())
+            with found.queue.place() as limiter:
+                body = await to_thread.run_sync(_made, found, limiter=limiter)
         except Exception as error:  # noqa: BLE001 - raised below: the group would wrap it
             failure = error
         group.cancel_scope.cancel()

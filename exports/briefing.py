@@ -31,6 +31,8 @@ MOST_NUMBERED = 120
 TURNING = ": left before, right after"
 LATER = ", later reports included"
 """What confirms a state as known today may have been reported after the day."""
+MOST_NAMED = 4
+"""Sites without a position that are named; of more, the number is told."""
 MOST_ROWS = 60
 """Sites that are told one by one in tables; the others are counted."""
 
@@ -215,7 +217,7 @@ def compose(shown: View, options: Options) -> Briefing:
     spans = {site: life.at(day) for site, life in found.items()}
     visible = [site for site in found if spans[site].category.value not in state.hidden]
     numbers = _Numbers(ledger)
-    legend = _legend(ledger, found, visible, (before, day), numbers)
+    legend = _legend(ledger, found, state.hidden, (before, day), numbers)
     phases = tuple(_phase(shown, p, numbers) for p in progress.under_way(shown)[0])
     account = _account(shown, numbers)
     changes, more_changes = _changes(shown, numbers)
@@ -266,13 +268,17 @@ def compose(shown: View, options: Options) -> Briefing:
     )  # fmt: skip
 
 
-def later(shown: View) -> View:
-    """Return a view of two days as that of the later one: whichever was chosen first, a comparison tells one story."""
-    state = shown.state
+def turned(state: ViewState) -> ViewState:
+    """Return a state with the later of two days as its own: whichever was chosen first, a comparison tells one story."""
     if state.compare is None or state.compare <= state.as_of:
-        return shown
-    turned = replace(state, as_of=state.compare, compare=state.as_of)
-    return view.build(shown.ledger, turned, now=shown.today)
+        return state
+    return replace(state, as_of=state.compare, compare=state.as_of)
+
+
+def later(shown: View) -> View:
+    """Return a view of two days as that of the later one."""
+    state = turned(shown.state)
+    return shown if state is shown.state else view.build(shown.ledger, state, now=shown.today)
 
 
 def group(moment: dt.date | dt.datetime) -> str:
@@ -303,25 +309,26 @@ def stem(state: ViewState, options: Options) -> str:
 def _legend(
     ledger: Ledger,
     found: Mapping[str, Life],
-    visible: Sequence[str],
+    hidden: frozenset[str],
     days: tuple[dt.date | None, dt.date],
     numbers: _Numbers,
 ) -> tuple[LegendItem, ...]:
     before, day = days
-    here = Counter(found[site].at(day).category for site in visible)
-    there = Counter(found[site].at(before).category for site in visible) if before else Counter[Category]()
-    halves = {category for site in visible for category in _half(found[site].at(day)) or ()}
+    here = Counter(life.at(day).category for life in found.values())
+    there = Counter(life.at(before).category for life in found.values()) if before else Counter[Category]()
+    shown = [life.at(day) for life in found.values() if life.at(day).category.value not in hidden]
+    halves = {category for span in shown for category in _half(span) or ()}
     items = []
     for category, label in LABELS.items():
-        if not here[category] and not there[category] and category not in halves:
+        if category.value in hidden or not (here[category] or there[category] or category in halves):
             continue
         if category is Category.CHANGING_HANDS and halves:
             label += TURNING  # noqa: PLW2901 - the same label with its key
         decided = (
             source
-            for site in visible
-            if found[site].at(day).category is category is not Category.NOT_SOURCED
-            for source in control.state_on(ledger, found[site], day).sources
+            for life in found.values()
+            if life.at(day).category is category is not Category.NOT_SOURCED
+            for source in control.state_on(ledger, life, day).sources
         )
         items.append(
             LegendItem(
@@ -393,7 +400,10 @@ def _not_drawn(
             f"{ledger.sites[site].short_name} ({wording.lower_first(LABELS[spans[site].category])})"
             for site in unplaced
         ]
-        told.append(f"No position is known of {wording.listed(named, 12)}")
+        few = len(named) <= MOST_NAMED
+        told.append(
+            f"No position is known of {wording.listed(named, MOST_NAMED) if few else f'{len(named):,} sites'}"
+        )
     if hidden:
         kept = Counter(spans[site].category for site in found if site not in {*visible})
         labels = [
@@ -581,11 +591,11 @@ def _caveats(shown: View, found: Mapping[str, Life], visible: Sequence[str], day
         )
     if shown.state.knowledge.left_out(shown.ledger):
         told.append(f"Counted {stamp.without(shown)}.")
-    resting = Counter(span.basis for span in spans if span.basis is not None)
     silent = sum(span.category is Category.NOT_SOURCED for span in spans)
     changing = sum(span.category is Category.CHANGING_HANDS for span in spans)
-    if resting[Basis.CONFIRMED] == len(spans):
-        return tuple(told)
+    before = shown.state.compare
+    earlier = [found[site].at(before) for site in visible] if before else []
+    sure = all(span.basis is Basis.CONFIRMED for span in (*spans, *earlier))
     parts = [
         f"{count:,} {words}"
         for basis in reversed(Basis)
@@ -594,7 +604,14 @@ def _caveats(shown: View, found: Mapping[str, Life], visible: Sequence[str], day
     ]  # fmt: skip
     parts += [f"{changing:,} changing on a day that is uncertain"] if changing else []
     parts += [f"{silent:,} not sourced, which is no evidence of anybody’s absence"] if silent else []
-    told.append(f"What the sources say, not what was. Of {len(spans):,} states: {'; '.join(parts)}.")
+    if not sure:
+        then = f" on {wording.day_words(day)}" if before else ""
+        told.append(
+            f"What the sources say, not what was. Of {len(spans):,} states{then}: {'; '.join(parts)}."
+        )
+    if before and not sure:
+        count = sum(span.basis is Basis.CONFIRMED for span in earlier)
+        told.append(f"On {wording.day_words(before)} {count:,} of them were confirmed.")
     contradicted = [shown.ledger.sites[site].short_name for site in visible if found[site].at(day).rivals]
     if contradicted:
         told.append(f"There are rival accounts of {wording.listed(contradicted, 8)}.")

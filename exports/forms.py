@@ -68,7 +68,7 @@ def read(params: Mapping[str, Sequence[str]], ledger: Ledger, now: dt.date) -> R
     """Return what parameters ask for, in the words of an address; QuestionError where one is not understood."""
     more = (*options.PARAMETERS, *film.PARAMETERS)
     state, _ = request.read(params, ledger, now, more, request.BRIEFED)
-    return Request(ledger, state, now, options.parse(params), film.film_options(params))
+    return Request(ledger, briefing.turned(state), now, options.parse(params), film.film_options(params))
 
 
 def series(asked: Request) -> Iterator[Request]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from components import view_state
 from components.view_state import echo
+from exports import alphabet
 from geodata.errors import QuestionError
 
 LAYOUT, THEME, HEADLINE, MARKING, QUOTES, MADE, ADDRESS, SCALE = (
@@ -24,7 +25,14 @@ MOST_OFFERED = 60
 """Quotations that a reader is offered to choose from, the newest; any other can be asked for by its name."""
 TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
 """The labels of the Traffic Light Protocol 2.0 (first.org/tlp); it knows no others and no other spelling."""
-ADDRESS_FORM = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?", re.ASCII)
+ADDRESS_FORM = re.compile(
+    r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:(?P<port>\d{1,5}))?(/[A-Za-z0-9._~-]+)*/?", re.ASCII
+)
+MOST_PORT = 65_535
+JOINERS = "\u200c\u200d\u200e\u200f"
+"""Signs without a shape that spelling needs: between letters that join or do not, and between directions."""
+YEARS = (2000, 2100)
+"""The years in which a briefing can have been made."""
 BAGHDAD = ZoneInfo("Asia/Baghdad")
 
 
@@ -129,7 +137,15 @@ def _choice(name: str, value: str, offered: Sequence[str], default: str) -> str:
 
 def _text(name: str, value: str) -> str:
     """Return a text on one line; it may be in any script, and is refused rather than cut."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
+    line = " ".join(value.split())
+    if strange := next((sign for sign in line if not sign.isprintable() and sign not in JOINERS), ""):
+        raise QuestionError(
+            f"the {name} has a sign that cannot be printed, U+{ord(strange):04X}; leave it out"
+        )
+    if name != ADDRESS and (undrawn := alphabet.undrawn(line)):
+        raise QuestionError(
+            f"the {name} has signs that our typefaces do not have: {echo(undrawn)}; write it in Latin, Greek, Cyrillic or Arabic letters"
+        )
     if len(line) > LONGEST[name]:
         raise QuestionError(
             f"the {name} has {len(line)} characters; at most {LONGEST[name]} are read, so shorten it"
@@ -174,7 +190,7 @@ def _made(value: str) -> dt.datetime | None:
         moment = dt.datetime.fromisoformat(value)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or not YEARS[0] <= moment.year < YEARS[1]:
         raise QuestionError(
             f"made={echo(value)} is no moment with its time zone; write it as 2026-01-18T14:05+03:00"
         )
@@ -183,7 +199,8 @@ def _made(value: str) -> dt.datetime | None:
 
 def _address(value: str) -> str:
     address = _text(ADDRESS, value)
-    if address and not ADDRESS_FORM.fullmatch(address):
+    match = ADDRESS_FORM.fullmatch(address)
+    if address and (match is None or int(match["port"] or 0) > MOST_PORT):
         raise QuestionError(
             f"address={echo(address)} is not where an atlas is found; it is written as https://atlas.example.org"
         )

@@ -7,6 +7,7 @@ and data are fixed, so a picture changes only when the dashboard does.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import io
 import sys
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Literal
 
 from PIL import Image
 
+from components.view_state import ViewState
+from geodata import load
 from tools.bench.server import ROOT, TODAY, serve
 from tools.browser import ARGUMENTS, NoBrowserError, find_browser
 
@@ -32,6 +35,7 @@ COLOURS = 256
 LONGEST_MS = 60_000
 STILL_MS = 1_200
 """Fonts, labels and fading are done by then."""
+BRIEFED = "2026-01-18"
 DATES = ("2015-06-01", "2017-06-01", "2020-04-05", "2026-01-15", TODAY)
 # The map has painted the day, the panels show it, and every typeface is there.
 SHOWN = """(day) => {
@@ -120,6 +124,14 @@ def _page(browser: Browser, shot: Shot) -> Iterator[Page]:
         yield context.new_page()
 
 
+def briefing(day: str) -> bytes:
+    """Return the briefing of a day as the picture that everybody gets."""
+    from exports import forms  # noqa: PLC0415  # the typesetter takes a moment, and the review needs none
+
+    ledger, now = load.load(), dt.date.fromisoformat(TODAY)
+    return forms.make("png", forms.Request(ledger, ViewState(dt.date.fromisoformat(day)), now))
+
+
 def small(png: bytes, largest: int = LARGEST_BYTES) -> bytes:
     """Return a PNG of the same picture, with fewer colours only if it is too large otherwise."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
@@ -153,6 +165,9 @@ def main() -> int:
     wanted: list[tuple[Path, Shot]] = [(PICTURES, shot) for shot in README]
     if options.review:
         wanted += [(REVIEW, shot) for shot in review()]
+    slide = PICTURES / "briefing.png"
+    slide.write_bytes(small(briefing(BRIEFED)))
+    print(f"{slide.relative_to(ROOT)}  {slide.stat().st_size // 1000} kB")
     with serve() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
         for folder, shot in wanted:

@@ -169,7 +169,8 @@ function run(root, store) {
     const { lives } = told;
     const { first, last } = axis.span;
     const { day, start } = store.state;
-    const over = day >= last || day < first || day === lives.last_evidence || day === lives.default_day;
+    const silent = day > lives.last_evidence && day !== stopped; // whoever stopped there goes on from there
+    const over = day >= last || day < first || day === lives.last_evidence || silent || day === lives.default_day;
     const from = over ? first : day;
     store.set({ day: from, start: start !== null && from === stopped ? start : from }, { url: false });
     player.restart();

@@ -6,7 +6,7 @@
  * new one is there. One picture is asked for at a time: while the date plays, the newest is drawn next.
  */
 
-import { now, oneLine, parameters, query, read, sentence, spell } from "./composer/words.js";
+import { leadsHereOnly, linkChoice, now, oneLine, parameters, printsLink, query, read, sentence, spell } from "./composer/words.js";
 import { makeWays } from "./composer/take.js";
 import { formatDay, isoToDay } from "./store.js";
 import { clip, el, fold, say } from "./text.js";
@@ -23,6 +23,8 @@ const ONCE_MORE_MS = 500; // there when it was asked for the second time
 const LONGEST_WAIT_MS = 30_000;
 const NEAR_LIMIT = 40; // characters
 const LISTED_BY = ["as_of", "known_on", "without", "derived", "without_grade"]; // as composer.py
+const PAGES = ["a4", "letter"]; // as wide as their place, and scrolled: whole they would be too small to read
+const SET = ["png", "svg", "pdf", "zip"]; // forms that hold a page of fixed size
 const MOST_WORDS = 90; // of a quotation in the list of those chosen
 
 let open = null;
@@ -51,7 +53,8 @@ function makeComposer(root, store) {
   // The dates that were shown when the headline was written; of one that came by a link they are not known.
   let written = read(memory.chosen).headline === chosen.headline ? memory.written : "";
   let spoken = spell(chosen); // what the store has last been told
-  let free = chosen.marking && ![...find('[data-choose="marking"]').options].some((one) => one.value === chosen.marking);
+  const ownWords = () => Boolean(chosen.marking) && ![...find('[data-choose="marking"]').options].some((one) => one.value === chosen.marking);
+  let free = ownWords();
   let told = null; // what the server said of the briefing on screen: headline, proposed, fits, file, pixels
   let settled = ""; // the address of the picture that was asked for last, once it or the reason against it is shown
   let running = false;
@@ -139,7 +142,12 @@ function makeComposer(root, store) {
     }
     if (picture) show(picture);
     find("[data-figure]").toggleAttribute("data-late", !picture);
-    notice([answer.words ?? "", ...(answer.found?.fits ?? []), why?.words ?? ""].filter(Boolean), Boolean(answer.found?.fits.length));
+    const fits = answer.found?.fits ?? [];
+    const off = fits.some((one) => /\bheadline\b/i.test(one)) ? [...SET, "pptx"] : SET; // further slides have room for all but that
+    notice([answer.words ?? "", ...fits.map(sentence), why?.words ?? ""].filter(Boolean), fits.length ? off : null);
+    // A server that is busy, or away for a moment, is no reason to offer less.
+    const refused = [answer, why].find((one) => one?.words && !one.again)?.words ?? "";
+    ways.block(refused || (fits.length ? sentence(fits[0]) : ""), refused ? undefined : (form) => off.includes(form));
     return answer.again || (why && (why.found ? ONCE_MORE_MS : why.again)) || 0;
   }
 
@@ -174,8 +182,28 @@ function makeComposer(root, store) {
     find("[data-first]")?.remove();
     const old = find("[data-picture]");
     if (old) old.replaceWith(picture);
-    else find("[data-figure]").prepend(picture);
-    find("[data-figure]").dataset.layout = chosen.layout;
+    else find("[data-paper]").prepend(picture);
+    const layout = new URL(picture.src).searchParams.get("layout") ?? "slide";
+    const figure = find("[data-figure]");
+    if (figure.dataset.layout !== layout) find("[data-paper]").scrollTo(0, 0);
+    figure.dataset.layout = layout;
+    if (PAGES.includes(layout)) find("[data-paper]").tabIndex = 0; // what scrolls is reached by the keyboard
+    else find("[data-paper]").removeAttribute("tabindex");
+    if (find("[data-large]").open) enlarge();
+  }
+
+  /** Show the picture at its own size, over the whole window. */
+  function enlarge() {
+    const [picture, large, paper] = [find("[data-picture]"), find("[data-large]"), find("[data-large-paper]")];
+    if (!picture) return;
+    const same = paper.firstElementChild?.src === picture.src;
+    if (!same) paper.replaceChildren(el("img", { src: picture.src, alt: picture.alt }));
+    say(find("[data-large-words]"), find("[data-measure]").textContent);
+    find("[data-large-tab]").href = picture.src;
+    if (large.open) return;
+    large.showModal();
+    paper.scrollTo(0, 0);
+    paper.focus();
   }
 
   let patience = 0;
@@ -196,14 +224,18 @@ function makeComposer(root, store) {
     say(find("[data-progress]"), "The picture shows what is chosen.");
   }
 
+  /** Say in the picture's place why there is none; `overfull`: the forms for which there is too much, else null. */
   function notice(sentences, overfull) {
     const place = find("[data-notices]");
     const words = sentences.join("\n");
     if (place.dataset.words === words) return;
     place.dataset.words = words;
+    if (sentences.length) find("[data-first]")?.remove(); // nothing is being drawn any more
     place.replaceChildren(...(sentences.length
       ? [el("p", { class: "composer-heading", text: overfull ? "It does not fit, and nothing is cut:" : "Not drawn as it is now:" }),
         el("ul", {}, sentences.map((text) => el("li", { text }))),
+        overfull && el("p", { class: "small", text: overfull.includes("pptx")
+          ? "The HTML scrolls, and can still be taken." : "PowerPoint takes further slides and the HTML scrolls: both can still be taken." }),
         find("[data-picture]") && el("p", { class: "small mute", text: "The picture still shows what was chosen before." })].filter(Boolean)
       : []));
   }
@@ -275,14 +307,37 @@ function makeComposer(root, store) {
     find('[data-choose="marking"]').value = free ? "free" : chosen.marking;
     find("[data-free]").hidden = !free;
     const words = find('[data-choose="free"]');
-    if (free && words !== document.activeElement && words.value !== chosen.marking) words.value = chosen.marking;
+    if (free && words !== document.activeElement && ownWords()) words.value = chosen.marking;
+    say(find("[data-unwritten]"), free && !words.value.trim()
+      ? `Write the marking, or choose none${chosen.marking ? `: until then it stays ${chosen.marking}` : ""}.` : "");
     find('[data-choose="made"]').checked = Boolean(chosen.made);
     find("[data-now]").hidden = !chosen.made;
     say(find("[data-made]"), chosen.made ? `: ${formatDay(isoToDay(chosen.made.slice(0, 10)))}, ${chosen.made.slice(11, 16)} in Baghdad` : "");
-    find('[data-choose="link"]').checked = !chosen.link;
+    find('[data-choose="link"]').checked = printsLink(chosen.link, here());
+    find("[data-own]").hidden = !leadsHereOnly(here());
     showExtent();
+    showSite();
     showHeadline();
     showQuotes();
+  }
+
+  let listed = null; // the lives whose sites are offered
+  function showSite() {
+    const select = find('[data-choose="site"]');
+    if (listed !== store.lives) {
+      listed = store.lives;
+      const alike = new Map();
+      for (const { short } of listed.sites) alike.set(short, (alike.get(short) ?? 0) + 1);
+      const alphabet = new Intl.Collator("en", { numeric: true });
+      const names = listed.sites.map(({ id, short, name, governorate }) =>
+        [id, alike.get(short) > 1 ? [name, governorate].filter(Boolean).join(", ") : short]).sort((a, b) => alphabet.compare(a[1], b[1]));
+      select.replaceChildren(select.options[0], ...names.map(([value, text]) => el("option", { value, text })));
+    }
+    select.value = store.state.site ?? "";
+    const away = find("[data-no-site]");
+    const held = document.activeElement === away;
+    away.hidden = !store.state.site;
+    if (held && away.hidden) select.focus();
   }
 
   const showExtent = () =>
@@ -360,7 +415,7 @@ function makeComposer(root, store) {
     if (choose === "headline") {
       if (!chosen.headline) written = dates();
       put({ headline: target.value.trim() ? target.value : "" }, TYPED_MS);
-    } else if (choose === "free") put({ marking: target.value.trim() }, TYPED_MS);
+    } else if (choose === "free") put(target.value.trim() ? { marking: target.value.trim() } : {}, TYPED_MS);
   });
   listen("change", ({ target }) => {
     const { choose, quote } = target.dataset;
@@ -373,17 +428,21 @@ function makeComposer(root, store) {
       showHeadline();
     } else if (choose === "marking") {
       free = target.value === "free";
-      put({ marking: free ? find('[data-choose="free"]').value.trim() : target.value });
+      // What was marked stays marked until other words are there.
+      const words = free ? find('[data-choose="free"]').value.trim() || chosen.marking : target.value;
+      put({ marking: words });
       if (free) find('[data-choose="free"]').focus();
     } else if (["layout", "theme", "extent"].includes(choose)) put({ [choose]: target.value });
     else if (choose === "made") put({ made: target.checked ? now() : "" });
-    else if (choose === "link") put({ link: target.checked ? "" : "off" });
+    else if (choose === "link") put({ link: linkChoice(target.checked, here()) });
+    else if (choose === "site") store.actions.select(target.value || null);
     else if (choose && choose !== "free") ways.draw();
   });
-  listen("click", ({ target }) => {
-    const button = target.closest?.("[data-headline], [data-quotes], [data-move], [data-now], [data-close-up]");
+  listen("click", (event) => {
+    const { target } = event;
+    const button = target.closest?.("[data-headline], [data-quotes], [data-move], [data-now], [data-close-up], [data-picture], [data-large-close], [data-no-site], [data-downloads]");
     if (!button) return;
-    const { headline, quotes, move: where, of, now: again, closeUp } = button.dataset;
+    const { headline, quotes, move: where, of, now: again, closeUp, picture, largeClose, noSite } = button.dataset;
     if (headline !== undefined) {
       const field = find('[data-choose="headline"]');
       field.value = headline === "edit" ? told.proposed : "";
@@ -393,11 +452,12 @@ function makeComposer(root, store) {
     } else if (quotes !== undefined) put({ quotes: quotes === "none" ? [] : null });
     else if (where !== undefined) move(of, where);
     else if (again !== undefined) put({ made: now() });
-    else if (closeUp !== undefined) {
-      const large = find("[data-figure]").toggleAttribute("data-large");
-      button.setAttribute("aria-pressed", String(large));
-      find("[data-figure]").tabIndex = large ? 0 : -1; // what scrolls is reached by the keyboard
-      find("[data-figure]").scrollTo(0, 0);
+    else if (closeUp !== undefined || picture !== undefined) enlarge();
+    else if (largeClose !== undefined) find("[data-large]").close();
+    else if (noSite !== undefined) store.actions.select(null);
+    else {
+      event.preventDefault(); // an anchor would change the address
+      find("[data-copy-picture]").focus();
     }
   });
   listen("scroll", ({ target }) => {
@@ -412,11 +472,13 @@ function makeComposer(root, store) {
       const before = chosen.headline;
       Object.assign(chosen, read(state.briefing));
       if (chosen.headline !== before) written = "";
+      free = ownWords();
       spoken = state.briefing;
       remember();
       showChoices();
     }
     if (changed.has("map")) showExtent();
+    if (changed.has("site") || changed.has("lives")) showSite();
     if (changed.has("day") || changed.has("compare")) {
       showHeadline();
       if (chosen.quotes?.length) showQuotes();

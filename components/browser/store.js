@@ -66,6 +66,7 @@ function createStore() {
   const subscribers = new Set();
   let changeDays = [];
   let firstSourced = null;
+  let opens = null; // the day on which a page without a server opens
   let siteIds = new Set();
   let urlTimer = 0;
   let step = false; // the next address is a new entry in the history
@@ -146,6 +147,7 @@ function createStore() {
         Math.min(least, site.spans.find((span) => span.category !== "not-sourced")?.from ?? Infinity), Infinity);
       siteIds = new Set(payload.sites.map((site) => site.id));
       const keys = new Set(["lives"]);
+      if (fragment && first) opens = start?.day ?? null;
       if (fragment && first) Object.assign(state, Object.fromEntries(COUNTS.filter((key) => start?.[key]).map((key) => [key, start[key]])));
       const url = fromUrl();
       if (state.day === null) Object.assign(state, clean({ ...url, ...(fragment && search() ? {} : start ?? {}) }));
@@ -251,7 +253,7 @@ function createStore() {
     const ids = new Set(lives.categories.map((category) => category.id));
     const sources = new Set(lives.sources.map((source) => source.id));
     return {
-      day: isoToDay(one("as_of")) ?? lives.default_day,
+      day: isoToDay(one("as_of")) ?? opens ?? lives.default_day,
       site: siteIds.has(site) ? site : null,
       known: one("known_on") === EACH_DAY ? EACH_DAY : known,
       off: listed("hide").filter((id) => ids.has(id)),

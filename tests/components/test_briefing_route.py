@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from components import answer, briefing_route
-from components.answer import Refused, quick, slow
+from components.answer import QUICK, SLOW, Refused
 from components.desk import load_ledger, today
 from exports import forms
 from exports.__main__ import main
@@ -106,6 +106,10 @@ def test_a_series_has_a_file_for_every_day_of_its_rhythm(tmp_path: Path) -> None
         ("everything=1", "there is no parameter “everything”"),
         ("headline=%FF", "UTF-8"),
         ("made=now", "2026-01-18T14:05+03:00"),
+        ("made=0001-01-01T00:00%2B14:00", "2026-01-18T14:05+03:00"),
+        ("marking=%EE%80%80", "U+E000"),
+        ("headline=%E6%BC%A2%E5%AD%97", "漢字"),
+        ("as_of=2020-08-32", "a day that does not exist.\n"),
         ("address=file:///etc", "https://atlas.example.org"),
     ],
 )
@@ -146,7 +150,9 @@ def test_the_same_request_is_not_sent_twice(client: Client) -> None:
 
 def test_asking_for_the_head_of_a_film_makes_none(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forms, "make", lambda *_: pytest.fail("a film was made"))
-    assert client.head(f"/export/briefing.mp4?{DAY}").status_code == 204
+    answer = client.head(f"/export/briefing.mp4?{DAY}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "video/mp4")
+    assert "content-length" not in answer.headers
 
 
 def test_a_film_keeps_no_page_waiting(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,8 +231,8 @@ def test_who_goes_away_is_not_worked_for(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_queues_of_pages_and_films_are_apart() -> None:
-    assert quick() is not slow()
-    assert (quick().total_tokens, slow().total_tokens) == (1, 1)
+    assert QUICK is not SLOW
+    assert (QUICK.at_a_time, SLOW.at_a_time) == (1, 1)
     assert issubclass(Refused, Exception)
     assert answer.MOST_WAITING >= 8
     assert set(briefing_route.SHOWN) < set(forms.FORMS)
@@ -249,3 +255,4 @@ def test_what_is_asked_for_by_default_is_a_light_slide() -> None:
     asked = forms.read({"as_of": ["2026-01-18"]}, load_ledger(), today())
     assert asked.options == Options()
     assert forms.file_name("png", asked) == "handover-atlas_briefing_2026-01-18_slide.png"
+    assert forms.file_name("gif", asked) == "handover-atlas_film_by-change.gif"

@@ -159,6 +159,22 @@ def test_what_does_not_count_is_said() -> None:
     assert hidden.counter == "9 sites, 7 of them with a known position"
 
 
+def test_hiding_a_category_changes_no_count_of_another() -> None:
+    whole, part = told("2020-09-01", **YEAR), told("2020-09-01", hidden=frozenset({"iraqi-forces"}), **YEAR)
+    kept = {item.category: (item.before, item.count) for item in part.legend}
+    assert kept == {
+        item.category: (item.before, item.count) for item in whole.legend if item.category in kept
+    }
+    assert Category.IRAQI_FORCES not in kept
+
+
+def test_the_caveat_stays_though_only_confirmed_sites_are_left() -> None:
+    hidden = frozenset({"iraqi-forces", "not-sourced"})
+    assert "1 without evidence for more than 365 days." in told("2026-01-18", hidden=hidden).caveats
+    compared = told("2026-01-18", hidden=hidden, compare=dt.date(2015, 6, 1))
+    assert any(caveat.startswith("What the sources say, not what was.") for caveat in compared.caveats)
+
+
 def test_quotations_are_verbatim_and_chosen_by_name() -> None:
     made = told(options=Options(quotes=("G2", "G1")))
     assert (

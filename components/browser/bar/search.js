@@ -101,6 +101,7 @@ export function makeSearch(store, listen) {
   const choose = (site) => {
     close(true);
     store.actions.select(site.id);
+    if (store.page() === "briefing") return; // it is the site of the briefing then
     document.querySelector('.atlas-nav a[data-page=""]:not([aria-current])')?.click(); // the map and dossier are on the first page
   };
 

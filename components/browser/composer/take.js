@@ -17,6 +17,7 @@ const count = (number) => number.toLocaleString("en");
  */
 export function makeWays({ find, findAll, listen, asked, address, stem }) {
   const gone = new AbortController();
+  let blocked = ""; // why nothing that is set as a page can be made of what is chosen
   let film = null; // { stop, ... } while one is being made
   let told = 0;
 
@@ -141,6 +142,12 @@ export function makeWays({ find, findAll, listen, asked, address, stem }) {
   listen("click", async (event) => {
     const target = event.target.closest?.("[data-take], [data-film-make], [data-film-stop], [data-copy-picture], [data-copy-address], [data-copy-command]");
     if (!target) return;
+    if (target.getAttribute("aria-disabled") === "true") {
+      event.preventDefault();
+      clearTimeout(told);
+      tell(`Not made. ${blocked}`);
+      return;
+    }
     const { take: ending, filmMake, filmStop, copyPicture: picture, copyAddress } = target.dataset;
     if (ending !== undefined) {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !target.href) return;
@@ -154,6 +161,18 @@ export function makeWays({ find, findAll, listen, asked, address, stem }) {
   });
 
   return {
+    /** Say that the forms in `which` cannot be made, and why; without a reason all can be made again. */
+    block(why, which = () => true) {
+      if (blocked && !why) tell("");
+      blocked = why;
+      for (const way of findAll(".composer-take :is(a, button)")) {
+        const off = Boolean(why) && which(way.dataset.take ?? "png");
+        way.dataset.plain ??= way.title;
+        way.title = off ? why : way.dataset.plain;
+        if (off) way.setAttribute("aria-disabled", "true");
+        else way.removeAttribute("aria-disabled");
+      }
+    },
     /** Bring addresses and command up to what is chosen now. */
     draw() {
       const params = asked();

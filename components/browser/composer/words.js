@@ -8,12 +8,25 @@
 const VIEW = ["as_of", "known_on", "site", "hide", "compare", "without", "derived", "without_grade"];
 const REPEATED = new Set(["hide", "without", "without_grade"]); // on the command line, once for each
 const NONE = "none";
+const PYTHON = ".venv/bin/python"; // in the folder of the atlas, once `make run` has been called
 const OFFSET_MS = 3 * 36e5; // Baghdad, without summer time since 2008
 const ADDRESS = /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[A-Za-z0-9._~-]+)*\/?$/; // as options.py reads it
 
 export const PLAIN = Object.freeze({
   layout: "slide", theme: "light", headline: "", marking: "", quotes: null, made: "", extent: "", link: "",
 });
+
+/** Computers that call themselves so: an address with such a name leads everybody else to their own machine. */
+const OWN = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Whether an address leads here from this computer only. */
+export const leadsHereOnly = (address) => OWN.has(new URL(address).hostname);
+
+/** Whether the address of the atlas is printed: as chosen ("on", "off"), else where it is of use to others. */
+export const printsLink = (link, address) => (link ? link !== "off" : !leadsHereOnly(address));
+
+/** The choice that means `on`: none where it is so anyway. */
+export const linkChoice = (on, address) => (on === printsLink("", address) ? "" : on ? "on" : "off");
 
 /** What a query says that was chosen; what it leaves out is as it is without it. */
 export function read(text) {
@@ -51,7 +64,7 @@ export function parameters(search, map, chosen, address) {
     layout: chosen.layout === PLAIN.layout ? "" : chosen.layout,
     theme: chosen.theme === PLAIN.theme ? "" : chosen.theme,
     headline: oneLine(chosen.headline), marking: oneLine(chosen.marking), quotes: listed(chosen.quotes), made: chosen.made,
-    address: !chosen.link && ADDRESS.test(address) ? address.replace(/\/$/, "") : "",
+    address: printsLink(chosen.link, address) && ADDRESS.test(address) ? address.replace(/\/$/, "") : "",
   };
   return { ...found, ...Object.fromEntries(Object.entries(more).filter(([, value]) => value)) };
 }
@@ -66,7 +79,7 @@ export function command(params, form, file) {
     const option = `--${name.replaceAll("_", "-")}`;
     return (REPEATED.has(name) ? value.split(",") : [value]).map((one) => `${option}${one.startsWith("-") ? "=" : " "}${quoted(one)}`);
   });
-  return ["python -m exports briefing", ...words, `--format ${form}`, `--out ${quoted(file)}`].join(" ");
+  return [`${PYTHON} -m exports briefing`, ...words, `--format ${form}`, `--out ${quoted(file)}`].join(" ");
 }
 
 /** A word as a shell takes it literally. */
@@ -82,7 +95,7 @@ export function nameOf(answer, otherwise) {
 
 /** What the server says of a question it does not answer, as a sentence. */
 export function sentence(line) {
-  const words = line.trim().replace(/^Not answered: /, "");
+  const words = line.trim().replace(/^Not answered: /, "").replace(/\.{2,}$/, ".");
   return words ? `${words[0].toUpperCase()}${words.slice(1)}` : "The server gave no reason.";
 }
 
