@@ -9,7 +9,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,7 @@ from markupsafe import Markup
 
 from components import lives, view
 from components.view_state import ViewState
-from exports import capsule, citation, forms, linker, names, package
-from exports.briefing import Briefing
+from exports import briefing, capsule, citation, forms, linker, names, package
 from exports.capsule import Contents, Numbers
 from exports.options import LAYOUTS, Options, parse
 from exports.tables import ALL, count
@@ -138,7 +138,7 @@ def files(ledger: Ledger, *, address: str = "", now: dt.date) -> Mapping[str, by
     found: dict[str, bytes] = dict(assets)
     downloads = _downloads(ledger, told, state, options, now)
     found |= downloads
-    found["index.html"] = _index(told, options, head, scripts["map"])
+    found["index.html"] = _index(told, options, downloads, head, scripts["map"])
     shared = {"nav": NAV, "policy": POLICY, "home": "sources.html", "iso": state.as_of.isoformat(), "numbers": cited,
               "halves": {row.site.site: _half(row.state.span) for row in told.rows}, **_data_page(told, downloads)}  # fmt: skip
     for path, (title, description) in ABOUT.items():
@@ -164,7 +164,13 @@ def _manifest(ledger: Ledger, found: Mapping[str, bytes], now: dt.date) -> bytes
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _index(told: Contents, options: Options, head: Iterable[Markup], scripts: Iterable[Markup]) -> bytes:
+def _index(
+    told: Contents,
+    options: Options,
+    downloads: Mapping[str, bytes],
+    head: Iterable[Markup],
+    scripts: Iterable[Markup],
+) -> bytes:
     made = told.briefing
     title = f"{names.TITLE}: {names.SUBTITLE}"
     found = [
@@ -172,9 +178,12 @@ def _index(told: Contents, options: Options, head: Iterable[Markup], scripts: It
         Markup('<meta property="og:description" content="{}">').format(capsule.described(made)),
     ]
     if options.address:
-        picture = f"{options.address}/{_pictures(made)[0][0]}"
         found.append(Markup('<link rel="canonical" href="{}/">').format(options.address))
-        found.append(Markup('<meta property="og:image" content="{}">').format(picture))
+        picture = next(path for path, _, form, _ in _pictures(told.shown.state, options) if form == "png")
+        if picture in downloads:
+            found.append(
+                Markup('<meta property="og:image" content="{}/{}">').format(options.address, picture)
+            )
     start = replace(options, theme="")
     return capsule.page(
         "capsule.html", told, "", title=title, description=capsule.described(made), home="sources.html", nav=NAV, policy=POLICY,
@@ -213,13 +222,15 @@ def _half(span: Span) -> str:
     return f"{control.category_of(span.was).value} {control.category_of(span.becoming).value}"
 
 
-def _pictures(made: Briefing) -> tuple[tuple[str, str], ...]:
-    """Return where the briefing of the day lies, and what it is called there."""
-    return (
-        (f"briefing/{made.stem}.png", "Briefing as a picture"),
-        (f"briefing/{made.stem}_a4.pdf", "Briefing as PDF, A4"),
-        (f"briefing/{made.stem}.html", "Map and clock in one file"),
-    )
+def _pictures(state: ViewState, options: Options) -> Iterator[tuple[str, str, str, Options]]:
+    """Yield the forms of the briefing of the day: where each lies, what it is called there, its form and its options."""
+    for form, words, layout in (
+        ("png", "Briefing as a picture", options.layout),
+        ("pdf", "Briefing as PDF, A4", LAYOUTS["a4"]),
+        ("html", "Map and clock in one file", options.layout),
+    ):
+        own = replace(options, layout=layout)
+        yield f"briefing/{briefing.stem(state, own)}.{form}", words, form, own
 
 
 def _downloads(
@@ -234,11 +245,10 @@ def _downloads(
     cited = citation.of_view(plain, everything=True, address=address)
     for ending, text in (("txt", cited.plain() + "\n"), ("bib", cited.bibtex()), ("ris", cited.ris())):
         found[f"{DOWNLOAD}citation.{ending}"] = text.encode()
-    picture, paper, file = (path for path, _ in _pictures(told.briefing))
-    asked = forms.Request(ledger, state, now, options)
-    found[picture] = forms.make("png", asked)
-    found[paper] = forms.make("pdf", replace(asked, options=replace(options, layout=LAYOUTS["a4"])))
-    found[file] = forms.make("html", asked)
+    for path, _, form, own in _pictures(state, options):
+        # A ledger with very much to say may not fit on one page; the edition goes out without that one.
+        with suppress(QuestionError):
+            found[path] = forms.make(form, forms.Request(ledger, state, now, own))
     return found
 
 
@@ -248,6 +258,7 @@ def _data_page(told: Contents, downloads: Mapping[str, bytes]) -> Mapping[str, A
     def file(path: str, words: str) -> File:
         return File(path, words, len(downloads[path]))
 
+    pictures = tuple(_pictures(told.shown.state, told.briefing.options))
     tables = []
     for spec in ALL:
         paths = {ending: f"{DOWNLOAD}data/{spec.name}.{ending}" for ending in ("csv", "geojson", "parquet")}
@@ -261,7 +272,8 @@ def _data_page(told: Contents, downloads: Mapping[str, bytes]) -> Mapping[str, A
     return {
         "tables": tables,
         "package": file(f"{DOWNLOAD}handover-atlas_data.zip", "ZIP"),
-        "takeaways": [file(path, words) for path, words in _pictures(told.briefing)],
+        "takeaways": [file(path, words) for path, words, _, _ in pictures if path in downloads],
+        "unmade": [words for path, words, _, _ in pictures if path not in downloads],
         "citations": [file(f"{DOWNLOAD}citation.{ending}", words) for ending, words in (("txt", "text"), ("bib", "BibTeX"), ("ris", "RIS"))],
         "citation": downloads[f"{DOWNLOAD}citation.txt"].decode().strip(),
         "descriptor": f"{DOWNLOAD}datapackage.json",
