@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
 from anyio import create_task_group, to_thread
+from anyio.lowlevel import checkpoint
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -123,7 +124,7 @@ async def _patiently(asked: Request, found: Answer) -> bytes:
 
     async def watch() -> None:
         while (await asked.receive())["type"] != "http.disconnect":
-            pass
+            await checkpoint()
         found.given_up.set()
 
     async with create_task_group() as group:

@@ -373,7 +373,8 @@ def _keys(marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
         ("weak", "hollow: weak evidence or one party’s claim", any(mark.weak for mark in marks)),
         ("stale", f"faded: no evidence for more than {period}", any(mark.stale for mark in marks)),
         ("vague", "ring: approximate position", any(mark.radius_m for mark in marks)),
-        ("unchanged", "small: the same on both days", any(mark.before is not None and not mark.changed for mark in marks)),
+        ("earlier", "small mark at a corner: the earlier day", any(mark.changed for mark in marks)),
+        ("unchanged", "small, alone: the same on both days", any(mark.before is not None and not mark.changed for mark in marks)),
         ("line", "Kurdistan Region, along governorate lines", True),
     )  # fmt: skip
     return tuple((sign, words) for sign, words, drawn in offered if drawn)
@@ -611,7 +612,7 @@ def _caveats(shown: View, found: Mapping[str, Life], visible: Sequence[str], day
         )
     if before and not sure:
         count = sum(span.basis is Basis.CONFIRMED for span in earlier)
-        told.append(f"On {wording.day_words(before)} {count:,} of them were confirmed.")
+        told.append(f"On {wording.day_words(before)}, {count:,} of them were confirmed.")
     contradicted = [shown.ledger.sites[site].short_name for site in visible if found[site].at(day).rivals]
     if contradicted:
         told.append(f"There are rival accounts of {wording.listed(contradicted, 8)}.")

@@ -352,9 +352,9 @@ def safe_json(value: object) -> Markup:
 
 
 def payload(shown: View) -> Mapping[str, Any]:
-    """Return the lives of all sites under what counts, opening on the day shown; the search for sources stays behind."""
+    """Return the lives of all sites under what counts; the search for sources stays behind."""
     found = lives.payload(shown.ledger, shown.state.knowledge, shown.today)
-    return {**found, "default_day": epoch_day(shown.state.as_of), "sources": []}
+    return {**found, "sources": []}
 
 
 def start(state: ViewState, options: Options) -> Mapping[str, Any]:

@@ -13,8 +13,17 @@ TURNS = 24
 ROUNDS = 3
 """How often each mark may choose again, after the others have chosen."""
 
-FARTHEST = 6.0
+FARTHEST = 3.4
 """A mark stands at most so many times as far from its place as it goes."""
+
+LEVEL = 6.0
+"""How much dearer marks of one place are one above the other than side by side."""
+
+GAIN = 4.0
+"""Two marks that stand opposite each other stay so unless another place costs so much less."""
+
+ANCHOR = 2.2
+"""Points round the place of a mark that stands aside which no mark may cover."""
 
 APART = 1.12
 """A mark beside its place is so many times as far from it as it goes: its leader is to be seen."""
@@ -24,7 +33,7 @@ APART = 1.12
 class Body:
     """What a mark takes up: its place, and how far it goes from there to each side, in points.
 
-    A mark is round, unless it goes farther to its left: with what it was on an earlier day it is a box.
+    A mark is round, unless it goes farther to its upper left: with what it was on an earlier day it is a box.
     """
 
     key: str
@@ -33,16 +42,27 @@ class Body:
     left: float
     right: float
     up: float
+    name: tuple[float, float] = (0.0, 0.0)  # width and height of what is written beside it
 
     def at(self, x: float, y: float) -> Box:
         """Return the box it takes with its middle at a point."""
-        return x - self.left, y - self.up, x + self.right, y + self.up
+        return x - self.left, y - self.up, x + self.right, y + self.right
+
+    def named(self, x: float, y: float) -> Box:
+        """Return the box of its name, away from the place that the mark at this point belongs to."""
+        wide, high = self.name
+        dx, dy = x - self.x, y - self.y
+        if abs(dx) > 0.55 * abs(dy):
+            left = x + self.right + 2 if dx > 0 else x - self.left - 2 - wide
+            return left, y - high / 2, left + wide, y + high / 2
+        top = y + self.right + 1.5 if dy > 0 else y - self.up - 1.5 - high
+        return x - wide / 2, top, x + wide / 2, top + high
 
     def meets(self, at: tuple[float, float], other: "Body", there: tuple[float, float]) -> bool:
         """Tell whether it covers another mark, each with its middle at a point."""
-        if self.left > self.up or other.left > other.up:
+        if self.left > self.right or other.left > other.right:
             return overlap(self.at(*at), other.at(*there))
-        return math.dist(at, there) < self.up + other.up
+        return math.dist(at, there) < self.right + other.right
 
 
 def aside(bodies: Sequence[Body], walls: Sequence[Box], room: Box) -> Mapping[str, tuple[float, float]]:
@@ -50,7 +70,9 @@ def aside(bodies: Sequence[Body], walls: Sequence[Box], room: Box) -> Mapping[st
     order = sorted(bodies, key=lambda body: body.key)
     groups: list[list[Body]] = []
     for body in order:
-        near = next((g for g in groups if math.hypot(g[0].x - body.x, g[0].y - body.y) < body.up * 0.9), None)
+        near = next(
+            (g for g in groups if math.hypot(g[0].x - body.x, g[0].y - body.y) < body.right * 0.9), None
+        )
         if near is None:
             groups.append([body])
         else:
@@ -62,9 +84,10 @@ def aside(bodies: Sequence[Body], walls: Sequence[Box], room: Box) -> Mapping[st
         crowd.surround(group)
     # Those that stand aside anyway give way before those that stand where they belong.
     keys = {body.key for group in several for body in group}
+    pairs = {body.key for group in several if len(group) == 2 for body in group}  # noqa: PLR2004  # a pair
     for body in sorted(order, key=lambda body: (body.key not in keys, body.key)) * ROUNDS:
         if body.key in keys or crowd.meeting(body, crowd.stood[body.key], order):
-            crowd.step(body)
+            crowd.step(body, GAIN if body.key in pairs else 0.0)
     return crowd.stood
 
 
@@ -77,17 +100,18 @@ class _Crowd:
 
     def surround(self, group: Sequence[Body]) -> None:
         """Stand a group on a circle round its place, turned so that it is least in the way."""
-        size = max(body.up for body in group)
+        size = max(body.right for body in group)
         least = max(APART * size, 1.02 * size / math.sin(math.pi / len(group)))
         x, y = sum(body.x for body in group) / len(group), sum(body.y for body in group) / len(group)
         others = self._near(group[0], {body.key for body in group})
         offered = []
-        for factor in (1.0, 1.2, 1.5, 1.9, 2.4, 3.0):
+        for factor in (1.0, 1.2, 1.5, 1.9, 2.4):
             for turn in range(TURNS):
                 angles = [2 * math.pi * (turn / TURNS + n / len(group)) for n in range(len(group))]
                 reach = factor * least
                 seats = [(x + reach * math.cos(angle), y + reach * math.sin(angle)) for angle in angles]
-                cost = turn * 0.01
+                # Side by side where nothing speaks against it: so they stand on every picture.
+                cost = turn * 0.05 + LEVEL * abs(math.sin(angles[0]))
                 for n, (body, seat) in enumerate(zip(group, seats, strict=True)):
                     cost += self._cost(body, seat, others)
                     before = zip(group[:n], seats[:n], strict=True)
@@ -96,25 +120,31 @@ class _Crowd:
         best = min(offered, key=lambda one: one[0])[1]
         self.stood.update(zip([body.key for body in group], best, strict=True))
 
-    def step(self, body: Body) -> None:
-        """Let one mark step aside as little as it must."""
+    def step(self, body: Body, gain: float) -> None:
+        """Let one mark step aside as little as it must, to where it costs so much less than now."""
         others = self._near(body, {body.key})
         offered = [self.stood[body.key]]
-        for factor in (0.56, 0.65, 0.75, 0.9, 1.1, 1.3, 1.6, 2.0, 2.5):
-            reach = factor * 2 * body.up
+        for factor in (0.56, 0.65, 0.75, 0.9, 1.1, 1.3, 1.5, FARTHEST / 2):
+            reach = factor * 2 * body.right
             angles = [2 * math.pi * turn / TURNS for turn in range(TURNS)]
             offered += [
                 (body.x + reach * math.cos(angle), body.y + reach * math.sin(angle)) for angle in angles
             ]
-        self.stood[body.key] = min(offered, key=lambda to: self._cost(body, to, others))
+        costs = [self._cost(body, to, others) for to in offered]
+        best = min(range(len(offered)), key=costs.__getitem__)
+        if costs[best] < costs[0] - gain:
+            self.stood[body.key] = offered[best]
 
     def meeting(self, body: Body, to: tuple[float, float], others: Sequence[Body]) -> int:
         """Return how many others a mark would cover."""
         return sum(other.key != body.key and body.meets(to, other, self.stood[other.key]) for other in others)
 
+    def _aside(self, body: Body) -> bool:
+        return math.dist(self.stood[body.key], (body.x, body.y)) > 1
+
     def _near(self, body: Body, own: AbstractSet[str]) -> list[Body]:
         """Return the marks that could be in the way wherever a mark steps."""
-        far = FARTHEST * body.up + body.left
+        far = (FARTHEST + 2.6) * body.right + body.left + body.name[0]
         return [
             other
             for other in self.order
@@ -124,14 +154,30 @@ class _Crowd:
     def _cost(self, body: Body, to: tuple[float, float], others: Sequence[Body]) -> float:
         area, room = body.at(*to), self.room
         cost = 60.0 * self.meeting(body, to, others) + sum(60 * overlap(area, wall) for wall in self.walls)
-        cost += sum(0.15 * max(0.0, 3.2 * body.up - math.dist(self.stood[other.key], to)) for other in others)
+        cost += sum(
+            0.15 * max(0.0, 3.2 * body.right - math.dist(self.stood[other.key], to)) for other in others
+        )
         cost += 0.7 * math.dist(to, (body.x, body.y))
         # A leader that runs under another mark seems to end there.
         cost += sum(
-            25 for other in others if _passes((body.x, body.y), to, self.stood[other.key], 0.7 * other.up)
+            25 for other in others if _passes((body.x, body.y), to, self.stood[other.key], 0.7 * other.right)
         )
+        # The place of a mark that stands aside is to be seen.
+        cost += sum(20 for other in others if self._aside(other) and _covers(area, (other.x, other.y)))
+        if math.dist(to, (body.x, body.y)) > 1:
+            cost += 8 * _covers(area, (body.x, body.y))
+            name = body.named(*to)
+            cost += sum(5 for other in others if overlap(name, other.at(*self.stood[other.key]), 1.2))
+            cost += sum(5 for wall in self.walls if overlap(name, wall, 1.2))
+            cost += 9 * (name[0] < room[0] or name[1] < room[1] or name[2] > room[2] or name[3] > room[3])
         inside = area[0] >= room[0] and area[1] >= room[1] and area[2] <= room[2] and area[3] <= room[3]
         return round(cost + (0 if inside else 60), 6)
+
+
+def _covers(area: Box, point: tuple[float, float]) -> bool:
+    """Tell whether a mark covers the dot of a place."""
+    x, y = point
+    return overlap(area, (x - ANCHOR, y - ANCHOR, x + ANCHOR, y + ANCHOR))
 
 
 def _passes(

@@ -251,7 +251,7 @@ def _repeated(reel: "_Reel", progress: Progress | None) -> Iterator[bytes]:
 
 
 class _Reel:
-    """The frames of one film; what they share is made once."""
+    """The frames of one film; what they share is made once. Each day has its own finding, so a chosen headline is not used."""
 
     def __init__(  # noqa: PLR0913, PLR0917  # what is shown, how, and of which days
         self,
@@ -286,7 +286,7 @@ class _Reel:
     def title(self) -> str:
         """Return what the film is about."""
         first, last = (wording.day_words(day) for day in (self.days[0], self.days[-1]))
-        return f"{self.options.headline or briefings.SUBJECT}: {first} to {last}"
+        return f"{briefings.SUBJECT}: {first} to {last}"
 
     def frames(self) -> Iterator[Frame]:
         """Yield all frames in order."""
@@ -309,6 +309,7 @@ class _Reel:
             "top": top,
             "margin": MARGIN,
             "band": band,
+            "clipped": typesetting._clipped(drawn),  # noqa: SLF001
             **self._words(told, day, changed),
         }
         body = map_png.typeset("film.typ", told, drawn, data, ppi=map_png.POINTS)
@@ -327,7 +328,7 @@ class _Reel:
             alike.setdefault((one.words, one.by), []).append(one.name)
         stamp = [told.permalink, f"data version {told.version}", told.made]
         return {
-            "topic": words(self.options.headline), "headline": words(told.proposed),
+            "headline": words(told.proposed),
             "date": words(told.date), "group": words(told.date_time_group),
             "legend": [
                 {"label": words(LABELS[category]), "count": counts.get(category, 0), "svg": typesetting._glyph(colours.name, category)}  # noqa: SLF001

@@ -30,7 +30,6 @@ WHOLE = (Category.ISLAMIC_STATE, Category.NOT_SOURCED, Category.CHANGING_HANDS)
 """Half of these cannot be read: they stand whole and smaller on their side."""
 
 QUESTION = "M-2.5-1.7C-2.5-3.3-1.4-4.3.1-4.3 1.6-4.3 2.6-3.4 2.6-2.1 2.6-.2.2-.1.2 1.6"
-ARROW = "M0 0H8.4M5.4-2.9 8.6 0 5.4 2.9"
 
 
 def glyph(  # noqa: PLR0913

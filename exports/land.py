@@ -22,6 +22,9 @@ MARGIN = 4
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
 """Degrees between the lines of the graticule."""
 
+FADE, FADES = 1.2, 12
+"""Degrees over which what is drawn fades out before the data end, and in how many steps."""
+
 LEAST_APART = 48
 """Points between two lines of the graticule at least."""
 
@@ -94,13 +97,6 @@ def drawing(on: Projection, colours: Palette, *, graticule: bool) -> str:
         parts.append(
             _path(on, regional["shape"], f'fill="none" stroke="{colours.kr_line}" stroke-width="{1.1 * thick:g}" stroke-linejoin="round" {dash}')
         )  # fmt: skip
-    dots = "".join(
-        f'<circle cx="{x:g}" cy="{y:g}" r="{(1.9 if rank == 1 else 1.45) * thick:g}"/>'
-        for _, rank, x, y in shown_towns(on)
-    )
-    parts.append(
-        f'<g fill="{colours.map_label}" stroke="{colours.halo}" stroke-width="{0.8 * thick:g}">{dots}</g>'
-    )
     return "".join(parts)
 
 
@@ -112,7 +108,7 @@ def towns() -> tuple[tuple[str, int, float, float], ...]:
 
 
 def shown_towns(on: Projection) -> tuple[tuple[str, int, float, float], ...]:
-    """Return the towns that a projection shows as dots: name, rank, and where in points."""
+    """Return the towns that a projection may show: name, rank, and where in points."""
     most = next(rank for zoom, rank in RANKS if on.zoom < zoom)
     found = []
     for name, rank, lon, lat in towns():
@@ -155,7 +151,7 @@ def _graticule(on: Projection, colours: Palette) -> str:
 
 
 def _beyond(on: Projection, colours: Palette) -> str:
-    """Return land beyond the data's own edge, so that a picture far out shows no false coast."""
+    """Return land beyond the data's own edge; sea fades out before it, so that no picture shows a false coast."""
     west, south, east, north = boundaries.FRAME
     inner = 0.02
     left, top = on.at(lon=west + inner, lat=north - inner)
@@ -163,8 +159,13 @@ def _beyond(on: Projection, colours: Palette) -> str:
     if left <= 0 and top <= 0 and right >= on.width and bottom >= on.height:
         return ""
     outer = f"M{-MARGIN} {-MARGIN}H{on.width + MARGIN:g}V{on.height + MARGIN:g}H{-MARGIN}Z"
-    hole = f"M{left:.2f} {top:.2f}V{bottom:.2f}H{right:.2f}V{top:.2f}Z"
-    return f'<path d="{outer}{hole}" fill="{colours.land}" fill-rule="evenodd"/>'
+    drawn = ""
+    for step in range(FADES, -1, -1):
+        by = step * FADE / FADES * on.scale / 360
+        hole = f"M{left + by:.2f} {top + by:.2f}V{bottom - by:.2f}H{right - by:.2f}V{top + by:.2f}Z"
+        opacity = ' fill-opacity=".2"' if step else ""
+        drawn += f'<path d="{outer}{hole}" fill="{colours.land}"{opacity} fill-rule="evenodd"/>'
+    return drawn
 
 
 def _path(on: Projection, geometry: Any, paint: str) -> str:

@@ -34,6 +34,7 @@ class Lettering:
 LETTERING: Mapping[str, Lettering] = {
     "site": Lettering(600, "ink"),
     "site-selected": Lettering(700, "ink"),
+    "site-quiet": Lettering(400, "mute"),
     "town": Lettering(400, "map_label"),
     "country": Lettering(400, "map_label", 0.12),
     "inset": Lettering(600, "ink"),

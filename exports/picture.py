@@ -4,7 +4,7 @@ The names are typeset with the rest of the page, so that no font of a machine ma
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from exports import furniture, glyphs, land
@@ -13,8 +13,9 @@ from exports.glyphs import glyph
 from exports.inset import Inset
 from exports.lettering import LETTERING, Label, Lettering
 from exports.palette import Palette, palette
+from exports.place_names import Town
 from exports.plan import Plan, plan
-from exports.seating import EARLIER, SMALL, Spot, seats
+from exports.seating import EARLIER, TUCKED, Spot, seats
 from geodata.control import Category
 
 __all__ = ["LETTERING", "Label", "Lettering", "Picture", "draw", "glyph"]
@@ -48,10 +49,28 @@ def draw(briefing: Briefing, width_pt: float, height_pt: float) -> Picture:
         height_pt=height_pt,
         base=land.base(options.extent, width_pt, height_pt, options.theme),
         marks=land.document(width_pt, height_pt, drawn),
-        labels=planned.labels,
+        labels=_voiced(planned.labels, briefing.marks),
         spots={spot.site: spot.middle for spot in planned.spots},
         outside=planned.outside,
     )
+
+
+def _voiced(labels: Sequence[Label], marks: Sequence[Mark]) -> tuple[Label, ...]:
+    """Return the names with those quiet whose site did not change or has no source.
+
+    Places are reckoned for the wider face, so that no name moves from day to day.
+    """
+    loud = {mark.name for mark in marks if not _quiet(mark)}
+    return tuple(
+        replace(label, kind="site-quiet") if label.kind == "site" and label.text not in loud else label
+        for label in labels
+    )
+
+
+def _quiet(mark: Mark) -> bool:
+    if mark.selected or mark.changed:
+        return False
+    return mark.before is not None or mark.category is Category.NOT_SOURCED
 
 
 def _overlay(planned: Plan, marks: Sequence[Mark], theme: str, colours: Palette) -> str:
@@ -59,11 +78,12 @@ def _overlay(planned: Plan, marks: Sequence[Mark], theme: str, colours: Palette)
     of = {mark.site: mark for mark in marks}
     pairs = [(of[spot.site], spot) for spot in planned.spots]
     below = [(mark, spot) for mark, spot in pairs if mark.site not in planned.inside]
-    above = [(mark, spot) for mark, spot in pairs if mark.site in planned.inside]
     looks = _Looks(colours)
-    parts = [_crowd(below, looks)]
-    if planned.inset:
-        parts.append(_inset(planned.inset, _crowd(above, looks), theme, colours))
+    parts = [_towns(planned.towns, colours), *(_tied(one, colours) for one, _ in planned.insets)]
+    parts.append(_crowd(below, looks))
+    for one, towns in planned.insets:
+        within = [(mark, spot) for mark, spot in pairs if mark.site in one.members]
+        parts.append(_inset(one, _towns(towns, colours) + _crowd(within, looks), theme, colours))
     hairs = [label.leader for label in planned.labels if label.leader]
     lines = "".join(f"M{x1:g} {y1:g}L{x2:g} {y2:g}" for x1, y1, x2, y2 in hairs)
     if lines:
@@ -85,7 +105,7 @@ def _overlay(planned: Plan, marks: Sequence[Mark], theme: str, colours: Palette)
 
 
 def _crowd(pairs: Sequence[tuple[Mark, Spot]], looks: "_Looks") -> str:
-    """Return the marks of one map: rings, leaders, then the marks, those that matter most on top."""
+    """Return the marks of one map: rings, the marks, those that matter most on top, then places and leaders."""
     colours = looks.colours
     rings = [
         f'<circle cx="{spot.true[0]:g}" cy="{spot.true[1]:g}" r="{spot.ring:g}"/>'
@@ -98,16 +118,26 @@ def _crowd(pairs: Sequence[tuple[Mark, Spot]], looks: "_Looks") -> str:
             f'<g fill="{colours.ink}" fill-opacity=".045" stroke="{colours.ink}" stroke-opacity=".42" stroke-width=".6" '
             f'stroke-dasharray=".9 2.1" stroke-linecap="round">{"".join(rings)}</g>'
         )
+    parts += (looks.use(mark, spot) for mark, spot in sorted(pairs, key=_height))
+    # Over the marks: a place that another mark half covers is still one that is read.
     moved = [spot for _, spot in pairs if spot.moved]
     if moved:
-        lines = "".join(f"M{s.true[0]:g} {s.true[1]:g}L{s.middle[0]:g} {s.middle[1]:g}" for s in moved)
-        dots = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="1.6"/>' for x, y in sorted({s.true for s in moved}))
+        lines = "".join("M{:g} {:g}L{:g} {:g}".format(*spot.leader) for spot in moved)
+        dots = "".join(f'<circle cx="{x:g}" cy="{y:g}" r="1.7"/>' for x, y in sorted({s.true for s in moved}))
         parts.append(
-            f'<path d="{lines}" fill="none" stroke="{colours.ink}" stroke-opacity=".7" stroke-width=".8"/>'
+            f'<path d="{lines}" fill="none" stroke="{colours.halo}" stroke-width="2.2"/>'
+            f'<path d="{lines}" fill="none" stroke="{colours.ink}" stroke-width=".8"/>'
+            f'<g fill="{colours.halo}" stroke="{colours.halo}" stroke-width="1.5">{dots}</g><g fill="{colours.ink}">{dots}</g>'
         )
-        parts.append(f'<g fill="{colours.ink}" stroke="{colours.halo}" stroke-width=".7">{dots}</g>')
-    parts += (looks.use(mark, spot) for mark, spot in sorted(pairs, key=_height))
     return "".join(parts)
+
+
+def _towns(towns: Sequence[Town], colours: Palette) -> str:
+    """Return the dots of towns."""
+    dots = "".join(f'<circle cx="{town.x:g}" cy="{town.y:g}" r="{town.radius:g}"/>' for town in towns)
+    return (
+        f'<g fill="{colours.map_label}" stroke="{colours.halo}" stroke-width=".8">{dots}</g>' if dots else ""
+    )
 
 
 def _height(pair: tuple[Mark, Spot]) -> tuple[bool, bool, bool, float, str]:
@@ -143,16 +173,11 @@ class _Looks:
 
 
 def _drawing(look: Look, colours: Palette) -> str:
-    """Return a mark around 0, 0: where two days are compared the earlier category and an arrow before it."""
+    """Return a mark around 0, 0: where two days are compared with the earlier category, small, on its upper left."""
     category, half, weak, stale, before, selected = look
     drawn = glyphs.symbol(category, colours, half=half, weak=weak, stale=stale)
     if before is not None:
-        drawn += (
-            f'<g transform="translate({-EARLIER:g} 0) scale({SMALL:g})">{glyphs.symbol(before, colours)}</g>'
-            f'<g transform="translate(-15.2 0) scale(.7)" fill="none" stroke-linecap="round" stroke-linejoin="round">'
-            f'<path d="{glyphs.ARROW}" stroke="{colours.halo}" stroke-width="4.6"/>'
-            f'<path d="{glyphs.ARROW}" stroke="{colours.ink}" stroke-width="2.1"/></g>'
-        )
+        drawn += f'<g transform="translate({-EARLIER:g} {-EARLIER:g}) scale({TUCKED:g})">{glyphs.symbol(before, colours)}</g>'
     if selected:
         drawn = (
             f'<circle r="15.6" fill="none" stroke="{colours.halo}" stroke-width="5"/>'
@@ -161,15 +186,21 @@ def _drawing(look: Look, colours: Palette) -> str:
     return drawn
 
 
-def _inset(inset: Inset, crowd: str, theme: str, colours: Palette) -> str:
-    """Return the inset with its marks, its frame on the map and the line between the two."""
-    left, top, right, bottom = inset.area
+def _tied(inset: Inset, colours: Palette) -> str:
+    """Return the frame of an inset on the map and the lines that lead from there to it."""
     x, y, x2, y2 = inset.frame
-    wide, high = right - left, bottom - top
-    line = inset.callout
+    lines = "".join("M{:.2f} {:.2f}L{:.2f} {:.2f}".format(*line) for line in inset.callout)
     return (
-        f'<path d="M{line[0]:.2f} {line[1]:.2f}L{line[2]:.2f} {line[3]:.2f}" stroke="{colours.ink}" stroke-opacity=".6" stroke-width=".7"/>'
+        f'<path d="{lines}" fill="none" stroke="{colours.ink}" stroke-opacity=".5" stroke-width=".5"/>'
         f'<rect x="{x:.2f}" y="{y:.2f}" width="{x2 - x:.2f}" height="{y2 - y:.2f}" fill="{colours.ink}" fill-opacity=".06" stroke="{colours.ink}" stroke-width=".8"/>'
+    )
+
+
+def _inset(inset: Inset, crowd: str, theme: str, colours: Palette) -> str:
+    """Return the inset with its marks."""
+    left, top, right, bottom = inset.area
+    wide, high = right - left, bottom - top
+    return (
         f'<rect x="{left - 1.6:.2f}" y="{top - 1.6:.2f}" width="{wide + 3.2:.2f}" height="{high + 3.2:.2f}" fill="{colours.halo}"/>'
         f'<svg x="{left:.2f}" y="{top:.2f}" width="{wide:.2f}" height="{high:.2f}" viewBox="0 0 {wide:.2f} {high:.2f}">'
         f'{land.inset(inset.on, theme)}<g transform="translate({-left:.2f} {-top:.2f})">{crowd}</g>{inset.bar.drawing(colours)}</svg>'

@@ -9,10 +9,13 @@ import shapely
 from shapely.geometry import box
 
 from exports import lettering
-from exports.land import layers, shown_towns
+from exports.land import layers, line_width, shown_towns
 from exports.lettering import Label
 from exports.placement import Box, Item, Line, crosses, overlap, place
 from exports.projection import Projection
+
+CLEAR = 3.0
+"""Points that the name of a town keeps from the name of a site, beyond what any two texts keep."""
 
 TWIN = 34
 """Points within which a mark of the same name says the town's name too."""
@@ -31,6 +34,15 @@ class Room(NamedTuple):
     lines: Sequence[Line]
 
 
+class Town(NamedTuple):
+    """A town with its name and its dot: the name, where the dot lies in points, and its radius."""
+
+    label: Label
+    x: float
+    y: float
+    radius: float
+
+
 def town_labels(
     on: Projection,
     size: float,
@@ -38,8 +50,8 @@ def town_labels(
     sites: Sequence[tuple[str, float, float]],
     *,
     at: tuple[float, float] = (0, 0),
-) -> list[Label]:
-    """Return the names of towns that touch nothing; a site of the same name beside a town speaks for both.
+) -> list[Town]:
+    """Return the towns of which neither name nor dot touches anything; a site of the same name beside one speaks for both.
 
     `at` is where the map's upper left corner lies on the picture.
     """
@@ -51,15 +63,22 @@ def town_labels(
             for site, sx, sy in sites
         ):
             continue
-        covered = any(overlap((x - 1, y - 1, x + 1, y + 1), area) for area in room.taken)
-        if covered and rank > 1:
+        if any(overlap((x - 2, y - 2, x + 2, y + 2), area) for area in room.taken):
             continue
         scale = {1: 1.08, 2: 1.0}.get(rank, 0.92)
-        reach = 9.0 if covered else 1.6
-        items.append(Item(name, name, "town", round(size * scale, 2), x, y, reach, reach, reach, rank))
-    points = [(x - 1.8, y - 1.8, x + 1.8, y + 1.8) for _, _, x, y in dots]
+        items.append(Item(name, name, "town", round(size * scale, 2), x, y, 1.6, 1.6, 1.6, 1.6, rank))
+    points = [(one.x - 1.8, one.y - 1.8, one.x + 1.8, one.y + 1.8) for one in items]
+    thick = line_width(on)
     edge = (at[0] + 3, at[1] + 3, at[0] + on.width - 3, at[1] + on.height - 3)
-    return [label(one) for one in place(items, points, room.taken, room.lines, edge)]
+    return [
+        Town(
+            label(one),
+            round(one.item.x, 2),
+            round(one.item.y, 2),
+            round((1.9 if one.item.rank == 1 else 1.45) * thick, 2),
+        )
+        for one in place(items, points, room.taken, room.lines, edge)
+    ]
 
 
 def label(one: Any) -> Label:

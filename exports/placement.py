@@ -16,6 +16,9 @@ HARD = 1000.0
 PAD = 1.2
 """Points between a name and what it must not touch."""
 
+BETWEEN = 0.4
+"""Ems between two names: nearer ones read as two lines of one."""
+
 AIR = 4.0
 """A name nearer to another mark than this could be taken for that one's."""
 
@@ -45,6 +48,7 @@ class Item:
     left: float
     right: float
     up: float
+    down: float
     rank: float  # the least is placed first
     far: tuple[float, ...] = ()  # how far off it may stand, with a leader
     away: tuple[float, float] | None = None  # where its mark was moved to, as a direction
@@ -147,7 +151,7 @@ def _blocking(seat: Place, placed: dict[str, Place]) -> list[str]:
 
 def _meet(one: Place, other: Place) -> bool:
     return bool(
-        overlap(one.area, other.area, PAD)
+        overlap(one.area, other.area, BETWEEN * min(one.item.size, other.item.size))
         or (one.leader and crosses(one.leader, other.area))
         or (other.leader and crosses(other.leader, one.area))
         or (one.leader and other.leader and _cut(one.leader, other.leader))
@@ -232,25 +236,25 @@ def _offers(item: Item) -> Iterator[Place]:
     """Yield seats round a mark: beside it, at its corners, above and below, and farther off."""
     wide = lettering.width(item.text, item.kind, item.size)
     high = (lettering.ABOVE + lettering.BELOW) * item.size
-    east, west, up = item.right + 2, item.left + 2, item.up
+    east, west, up, down = item.right + 2, item.left + 2, item.up, item.down
     middle = -high / 2
     near = (
         (east, middle, "start", 0.0, 1, 0), (-west - wide, middle, "end", 1.0, -1, 0),
         (east - 1, middle - high * 0.42, "start", 0.8, 0.9, -0.4), (east - 1, middle + high * 0.42, "start", 0.8, 0.9, 0.4),
         (-west - wide + 1, middle - high * 0.42, "end", 1.8, -0.9, -0.4), (-west - wide + 1, middle + high * 0.42, "end", 1.8, -0.9, 0.4),
-        (item.right * 0.6, -up - high * 0.8, "start", 1.9, 0.7, -0.7), (item.right * 0.6, up - high * 0.2, "start", 1.9, 0.7, 0.7),
-        (-item.left * 0.6 - wide, -up - high * 0.8, "end", 2.5, -0.7, -0.7), (-item.left * 0.6 - wide, up - high * 0.2, "end", 2.5, -0.7, 0.7),
-        (-wide / 2, up + 1.5, "middle", 2.2, 0, 1), (-wide / 2, -up - high - 1.5, "middle", 2.6, 0, -1),
-        (-wide * 0.75, up + 1.5, "middle", 3.0, -0.3, 1), (-wide * 0.25, up + 1.5, "middle", 3.0, 0.3, 1),
+        (item.right * 0.6, -up - high * 0.8, "start", 1.9, 0.7, -0.7), (item.right * 0.6, down - high * 0.2, "start", 1.9, 0.7, 0.7),
+        (-item.left * 0.6 - wide, -up - high * 0.8, "end", 2.5, -0.7, -0.7), (-item.left * 0.6 - wide, down - high * 0.2, "end", 2.5, -0.7, 0.7),
+        (-wide / 2, down + 1.5, "middle", 2.2, 0, 1), (-wide / 2, -up - high - 1.5, "middle", 2.6, 0, -1),
+        (-wide * 0.75, down + 1.5, "middle", 3.0, -0.3, 1), (-wide * 0.25, down + 1.5, "middle", 3.0, 0.3, 1),
         (-wide * 0.75, -up - high - 1.5, "middle", 3.2, -0.3, -1), (-wide * 0.25, -up - high - 1.5, "middle", 3.2, 0.3, -1),
     )  # fmt: skip
     for dx, dy, anchor, cost, vx, vy in near:
-        turned = 1.6 * (1 - (vx * item.away[0] + vy * item.away[1])) if item.away else 0.0
+        turned = 2.6 * (1 - (vx * item.away[0] + vy * item.away[1])) if item.away else 0.0
         yield _offer(item, (item.x + dx, item.y + dy, wide, high), anchor, cost + turned, far=False)
     for reach in item.far:
         for step in range(16):
             vx, vy = math.cos(step * math.pi / 8), math.sin(step * math.pi / 8)
-            dx, dy = vx * (reach + (east if vx > 0 else west)), vy * (reach + up)
+            dx, dy = vx * (reach + (east if vx > 0 else west)), vy * (reach + (down if vy > 0 else up))
             anchor = "start" if vx > 0.3 else "end" if vx < -0.3 else "middle"  # noqa: PLR2004
             left = {"start": dx, "end": dx - wide, "middle": dx - wide / 2}[anchor]
             cost = 7.5 + reach / 8 + (0.6 if vx < 0 else 0) + 0.3 * abs(vy)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from exports import crowds, place_names
+from exports import crowds, lettering, place_names
 from exports.briefing import Mark
 from exports.crowds import Body
 from exports.glyphs import REACH
@@ -26,15 +26,20 @@ MOST_NAMES = 40
 ROOM = 10.8
 """How far a mark goes from its middle in its own field; one that changes hands a little farther."""
 
+EDGE = 7.0
+"""How far from its middle a mark's leader ends: within its edge, whatever its shape."""
+
 SELECTED = 17.0
 """How far the ring of the selected site goes."""
 
-EARLIER = 22.0
-"""How far before its mark the earlier category stands where two days are compared, in the mark's field."""
+EARLIER = 8.2
+"""How far left of and above the middle of a mark the earlier category stands where two days are compared, in the mark's field."""
+
+TUCKED = 0.58
+"""The size of the earlier mark beside its own."""
 
 SMALL = 0.62
-"""The size of the earlier mark, and of a mark that did not change, beside the others."""
-
+"""The size of a mark that did not change beside those that did."""
 
 TEXT = 12.4
 """The size of a name in units of a mark's field."""
@@ -75,8 +80,11 @@ class Spot:
 
     @property
     def leader(self) -> Line:
-        """Return the line from its place to where it stands."""
-        return *self.true, *self.middle
+        """Return the line from its place to the edge of its mark."""
+        (x, y), (x2, y2) = self.true, self.middle
+        far = math.dist(self.true, self.middle)
+        share = max(0.0, far - EDGE * self.unit) / far if far else 0.0
+        return x, y, round(x + (x2 - x) * share, 2), round(y + (y2 - y) * share, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,7 @@ def seated(
     bodies = []
     for seat in wanted:
         x, y = on.at(lon=seat.lon, lat=seat.lat)
-        bodies.append(_body(seat, x + sheet.left, y + sheet.top, field))
+        bodies.append(_body(seat, x + sheet.left, y + sheet.top, sheet))
     stood = (
         {body.key: (body.x, body.y) for body in bodies} if many else crowds.aside(bodies, walls, sheet.room)
     )
@@ -164,11 +172,17 @@ def seated(
     return spots, [place_names.label(one) for one in placed], boxes
 
 
-def _body(seat: Seat, x: float, y: float, field: float) -> Body:
+def _body(seat: Seat, x: float, y: float, sheet: Sheet) -> Body:
+    field = sheet.field
     reach = ROOM * field * (SMALL if seat.receding else 1.0)
     reach = SELECTED * field if seat.selected else reach
-    before = (EARLIER + 11 * SMALL) * field if seat.changed else reach
-    return Body(seat.site, x, y, max(before, reach), reach, reach)
+    before = max(reach, (EARLIER + 11.3 * TUCKED) * field) if seat.changed else reach
+    size = sheet.text * (QUIET if seat.receding else 1.0)
+    name = (
+        lettering.width(seat.name, "site", size),
+        (lettering.ABOVE + lettering.BELOW) * size,
+    )
+    return Body(seat.site, x, y, before, reach, before, name)
 
 
 def _item(seat: Seat, body: Body, at: tuple[float, float], sheet: Sheet) -> Item:
@@ -177,7 +191,7 @@ def _item(seat: Seat, body: Body, at: tuple[float, float], sheet: Sheet) -> Item
     far = math.hypot(dx, dy)
     return Item(
         key=seat.site, text=seat.name, kind="site-selected" if seat.selected else "site", size=round(size, 2), x=at[0], y=at[1],
-        left=body.left, right=body.right, up=body.up, rank=seat.rank,
+        left=body.left, right=body.right, up=body.up, down=body.right, rank=seat.rank,
         far=() if sheet.many and not seat.selected else (6.0, 14.0, 24.0, 36.0, 48.0),
         away=(dx / far, dy / far) if far > 1 else None,
     )  # fmt: skip

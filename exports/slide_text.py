@@ -29,6 +29,8 @@ SYMBOL = 17.0
 BAR = 6.0
 INSET = 3.0
 """Of a table's cell, left and right, in points."""
+SIGN, ARROW = 13.0, 8.0
+"""Room for a symbol in a table's cell, and for the arrow between two, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text, and where it leads."""
+    """A cell's text, where it leads, and the categories whose symbols stand before it: one, or from which to which."""
 
     text: str
     url: str = ""
+    signs: tuple[Category, ...] = ()
+
+    @property
+    def indent(self) -> float:
+        """Return the room of the symbols, in points."""
+        return SIGN * len(self.signs) + (ARROW if len(self.signs) > 1 else 0)
 
 
 Placed = tuple[Row, Box]
@@ -200,7 +208,7 @@ def flow(rows: Sequence[Row], boxes: Sequence[Box], scale: float) -> list[Placed
 def cells_height(cells: Sequence[Cell], widths: Sequence[float], size: float) -> float:
     """Return the height that a row of a table needs, in points."""
     inner = (
-        len(wrapped(cell.text, size, width - 2 * INSET, bold=False))
+        len(wrapped(cell.text, size, width - 2 * INSET - cell.indent, bold=False))
         for cell, width in zip(cells, widths, strict=True)
     )
     return max(inner) * size * LINE + 5
@@ -210,8 +218,11 @@ def split(
     cells: Sequence[Cell], widths: Sequence[float], size: float, fits: int
 ) -> tuple[list[Cell], list[Cell]]:
     """Return a row as its first lines and the rest."""
-    lines = [wrapped(cell.text, size, width - 2 * INSET) for cell, width in zip(cells, widths, strict=True)]
+    lines = [
+        wrapped(cell.text, size, width - 2 * INSET - cell.indent)
+        for cell, width in zip(cells, widths, strict=True)
+    ]
     return (
-        [Cell(" ".join(found[:fits]), cell.url) for cell, found in zip(cells, lines, strict=True)],
+        [replace(cell, text=" ".join(found[:fits])) for cell, found in zip(cells, lines, strict=True)],
         [Cell(" ".join(found[fits:]), cell.url) for cell, found in zip(cells, lines, strict=True)],
     )

@@ -17,16 +17,19 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from components.theme import LABELS
 from exports import bundle, map_png, typesetting
 from exports.briefing import Briefing, PhaseLine, Quotation
 from exports.options import TLP
 from exports.palette import palette
 from exports.slide_shapes import FACE, Brush, Pen, added, rgb, underlined
 from exports.slide_text import (
+    ARROW,
     BAR,
     INSET,
     LANGUAGE,
     LINE,
+    SIGN,
     SYMBOL,
     Box,
     Cell,
@@ -55,8 +58,12 @@ SCALES = (1.3, 1.2, 1.1, 1.0, 0.95, 0.9, 0.85, 0.8, 0.76)
 """Text beside the map is set larger or smaller within these limits, then moves to a slide of its own."""
 TITLES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.76)
 TABLE = (12.0, 11.0, 10.0, 9.0)
-"""Points of a table's text: the largest by which it needs one slide, else the smallest."""
+"""Points of a table's text: the largest by which it needs no more slides than by the smallest."""
 MOST_TITLE_LINES = 3
+BAND = 20.0
+"""Height of a marking in points."""
+SPARE, BELOW = 0.08, 12.0
+"""Of the room for a table the share and the points at its end that stay free: office programs set rows higher than they are reckoned."""
 READ_LAST = ("Caveats", "Footnote", "Stamp", "Marking, top", "Marking, bottom")
 """Shapes that a screen reader comes to after the others; it reads them in the order in which they stand in the file."""
 WEB = re.compile(r"https?://(?:www\.)?([A-Za-z0-9.-]+(?::\d+)?)(?:[/?#][^\s\"<>]*)?", re.ASCII)
@@ -90,7 +97,7 @@ class _Deck:
         self.brush = Brush(self.colours)
         self.width, self.height = self.layout.width_pt, self.layout.height_pt
         self.margin = 28.0 if self.layout.name == "slide" else 24.0 if self.layout.name == "square" else 34.0
-        self.band = 18.0 if briefing.marking else 0.0
+        self.band = BAND if briefing.marking else 0.0
         self.deck = Presentation()
         self._furnish()
 
@@ -227,8 +234,9 @@ class _Deck:
         marking = self.briefing.marking
         if not marking:
             return
-        ours = typesetting.TLP_COLOURS[marking] if marking in TLP else "#ffffff"
-        size = 11.0
+        label = marking in TLP
+        ours = typesetting.TLP_COLOURS[marking] if label else "#ffffff"
+        size = 12.0  # at least so large a label of TLP is, and it stands at the right
         while width_of(clean(marking), bold=True) * size > self.width - 2 * self.margin and size > 7:  # noqa: PLR2004
             size -= 0.5
         for name, y in (("Marking, top", 0.0), ("Marking, bottom", self.height - self.band)):
@@ -237,7 +245,8 @@ class _Deck:
             )
             shape.name = name
             self.brush.fill(shape.text_frame, [Para((Run(marking, bold=True, role=ours),), size)])
-            shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+            shape.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT if label else PP_ALIGN.CENTER
+            shape.text_frame.margin_right = Pt(self.margin if label else 0)
             shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
     # The first slide
@@ -395,8 +404,8 @@ class _Deck:
         briefing = self.briefing
         if briefing.changes:
             self._table(
-                "What changed", (Column("Site", 0.16), Column("What happened", 0.68), Column("Sources", 0.16)),
-                [(Cell(line.name), Cell(line.words), Cell(cites(line.cited))) for line in briefing.changes], briefing.more_changes,
+                "What changed", (Column("Site", 0.22), Column("What happened", 0.62), Column("Sources", 0.16)),
+                [(Cell(line.name, signs=(line.before, line.after)), Cell(line.words), Cell(cites(line.cited))) for line in briefing.changes], briefing.more_changes,
             )  # fmt: skip
         if briefing.account and briefing.account.lines:
             self._table(
@@ -413,9 +422,9 @@ class _Deck:
         if briefing.rows:
             self._table(
                 "Sites",
-                (Column("Site", 0.17), Column("State", 0.29), Column("Since", 0.14), Column("Evidence", 0.26), Column("Sources", 0.14)),
+                (Column("Site", 0.2), Column("State", 0.27), Column("Since", 0.13), Column("Evidence", 0.26), Column("Sources", 0.14)),
                 [
-                    (Cell(row.name if row.placed else f"{row.name} (no position)"), Cell(row.words), Cell(row.since), Cell(row.evidence), Cell(cites(row.cited)))
+                    (Cell(row.name if row.placed else f"{row.name} (no position)", signs=(row.category,)), Cell(row.words), Cell(row.since), Cell(row.evidence), Cell(cites(row.cited)))
                     for row in briefing.rows
                 ],
                 briefing.more_rows,
@@ -425,15 +434,20 @@ class _Deck:
         self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], more: str
     ) -> None:
         size = TABLE[-1]
-        left, page = [[Cell(clean(cell.text), cell.url) for cell in row] for row in rows], 0
+        left, page = [[replace(cell, text=clean(cell.text)) for cell in row] for row in rows], 0
+        most = 0.0
         while left:
             page += 1
             slide, room = self._slide(title if page == 1 else f"{title}, continued ({page})")
             widths = [room.width * column.share for column in columns]
             head = [Cell(column.title) for column in columns]
+            room = replace(room, height=room.height * (1 - SPARE) - BELOW)
             if page == 1:
-                size = _table_size([head, *left], widths, room.height - (20 if more else 0))
+                size = _table_size(head, left, widths, room.height - (20 if more else 0))
             room = replace(room, height=room.height - (size * LINE + 4 if more else 0))
+            if page == 1:
+                most = _even(head, left, widths, size, room.height)
+            room = replace(room, height=min(room.height, most))
             here, used = [head], cells_height(head, widths, size)
             while left:
                 height = cells_height(left[0], widths, size)
@@ -475,8 +489,27 @@ class _Deck:
                 target.margin_top = target.margin_bottom = Pt(1.5)
                 run = Run(cell.text, bold=at == 0, url=cell.url)
                 self.brush.fill(target.text_frame, [Para((run,), size)], inset=False)
+                if not run.text:  # else an empty cell makes its row as high as the deck's own size of text
+                    ending = target.text_frame.paragraphs[0]._p.get_or_add_endParaRPr()  # noqa: SLF001
+                    ending.set("sz", str(round(size * 100)))
+                if cell.signs:
+                    target.margin_left = Pt(INSET + cell.indent)
+                    self._signs(
+                        slide.shapes, cell, box.x + INSET, box.y + total - height + 1.5 + size * LINE / 2
+                    )
                 underlined(target, self.colours.ink if at == 0 else self.colours.line)
         return total
+
+    def _signs(self, shapes: Any, cell: Cell, x: float, y: float) -> None:
+        """Draw the symbols of a cell from left to right around a height, as a group that moves as one."""
+        group = shapes.add_group_shape()
+        group.name = f"Symbol, {cell.text}"
+        group._element.nvGrpSpPr.cNvPr.set("descr", " to ".join(LABELS[sign] for sign in cell.signs))  # noqa: SLF001
+        for at, sign in enumerate(cell.signs):
+            Pen(self.brush, group.shapes, x + SIGN * 0.42 + at * (SIGN + ARROW), y, 0.52).category(sign)
+        if len(cell.signs) > 1:
+            arrow = Box(x + SIGN, y - 2, ARROW - 2, 4)
+            self.brush.shape(group.shapes, MSO_SHAPE.RIGHT_ARROW, arrow, self.colours.mute)
 
     # Shapes
 
@@ -530,9 +563,44 @@ def _link(url: str) -> Cell:
     return Cell(found[1], url) if found else Cell(url)
 
 
-def _table_size(rows: Sequence[Sequence[Cell]], widths: Sequence[float], height: float) -> float:
-    fitting = (size for size in TABLE if sum(cells_height(row, widths, size) for row in rows) <= height)
-    return next(fitting, TABLE[-1])
+def _table_size(
+    head: Sequence[Cell], rows: Sequence[Sequence[Cell]], widths: Sequence[float], height: float
+) -> float:
+    """Return the largest size at which a table needs no more slides than at the smallest."""
+    needed = {size: _slides(*_heights(head, rows, widths, size), height) for size in TABLE}
+    return next(size for size in TABLE if needed[size] <= needed[TABLE[-1]])
+
+
+def _heights(
+    head: Sequence[Cell], rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float
+) -> tuple[float, list[float]]:
+    """Return the heights of a table's head and of its rows in points."""
+    return cells_height(head, widths, size), [cells_height(row, widths, size) for row in rows]
+
+
+def _slides(head: float, rows: Sequence[float], most: float) -> int:
+    """Return how many slides rows need of which each has so much room; a row taller than that counts by its share."""
+    count, used = 1, head
+    for one in rows:
+        if used + one > most and used > head:
+            count, used = count + 1, head
+        count += int(one / (most - head)) if one > most - head else 0
+        used += one
+    return count
+
+
+def _even(
+    head: Sequence[Cell], rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float, height: float
+) -> float:
+    """Return the height to which slides are filled so that all have about as many rows, on as few slides as can be."""
+    above, heights = _heights(head, rows, widths, size)
+    if above + max(heights) > height:  # a row goes on on the next slide: there is nothing to be even
+        return height
+    fewest = _slides(above, heights, height)
+    most = max(above + sum(heights) / fewest, above + max(heights))
+    while most < height and _slides(above, heights, most) > fewest:
+        most += 2
+    return min(most, height)
 
 
 def _phase(phase: PhaseLine) -> Row:

@@ -205,7 +205,7 @@ def _sentence(part: str, layout: Layout) -> str:
         "footnote": f"The footnote and the permalink do not fit {where}: use a shorter address{other}.",
         "beneath": f"The counter and what is not drawn do not fit {where}: hide fewer categories{other}.",
         "sources": f"Not even the number of the sources fits {where}: use a shorter address{other}.",
-        "panel": f"Legend, phases and the site’s account do not fit {where}: choose another day, no site{other}.",
+        "panel": f"Legend, phases and what changed do not fit {where}: choose another day, no site{other}.",
     }[part]
 
 
@@ -223,6 +223,9 @@ def _files(briefing: Briefing, *, pages: bool) -> dict[str, bytes]:
         "title": _plain(briefing.headline), "keywords": ["Iraq", "Kurdistan Region", "military bases"],
         "description": _plain(briefing.subtitle),
         "marking": _marking(briefing.marking, colours),
+        "addressed": bool(options.address),
+        "legend_title": _legend_title(briefing, drawn),
+        "clipped": _clipped(drawn),
         "picture": {
             "left": left, "top": top, "width": width, "height": height,
             "faces": {
@@ -246,20 +249,35 @@ def _files(briefing: Briefing, *, pages: bool) -> dict[str, bytes]:
     }
 
 
+def _legend_title(briefing: Briefing, drawn: picture.Picture) -> str:
+    """Return what the legend is called: it counts every site, which is more than the map where it does not show some."""
+    all_drawn = sum(item.count for item in briefing.legend) == len(briefing.marks) and not drawn.outside
+    return "On the map" if all_drawn else "Sites by who held them"
+
+
+def _clipped(drawn: picture.Picture) -> bool:
+    """Return whether a name reaches out of its map and must be cut there, which makes all of the map slower to paint."""
+    areas = (label.area for label in drawn.labels)
+    return any(
+        left < 0 or top < 0 or right > drawn.width_pt or bottom > drawn.height_pt for left, top, right, bottom in areas
+    )  # fmt: skip
+
+
 def _colours(of: Palette) -> dict[str, str]:
     names = ("ink", "mute", "line", "paper", "wash", "accent", "late", "kr_line", "map_label", "halo")
     return {name: getattr(of, name) for name in names}
 
 
 def _marking(text: str, colours: Palette) -> dict[str, Any] | None:
-    """Return the banner: labels of TLP in their colour on black, others quiet in the page's own."""
+    """Return the banner: labels of TLP in their colour on black and at the right, others quiet in the page's own."""
     if not text:
         return None
     if text in TLP:
-        return {"text": text, "ground": "#000000", "ink": TLP_COLOURS[text]}
+        return {"text": text, "label": True, "ground": "#000000", "ink": TLP_COLOURS[text]}
     dark = colours.name == "dark"
     return {
         "text": _set(text),
+        "label": False,
         "ground": colours.line if dark else colours.ink,
         "ink": colours.ink if dark else colours.paper,
     }
@@ -350,6 +368,7 @@ def _key(sign: str, marks: Sequence[Mark], colours: Palette) -> str:
     drawn_so: Mapping[str, Callable[[Mark], bool]] = {
         "weak": lambda mark: mark.weak,
         "stale": lambda mark: mark.stale,
+        "earlier": lambda mark: mark.changed,
         "unchanged": lambda mark: mark.before is not None and not mark.changed,
     }
     if sign not in drawn_so:

@@ -112,6 +112,7 @@ function run(root, store) {
   };
   const prepare = () => {
     told.lives = store.lives;
+    opened ??= store.state.day;
     told.changes = indexChanges(told.lives);
     told.words = makeWords(told.lives, told.changes);
     section.classList.remove("is-loading");
@@ -152,6 +153,7 @@ function run(root, store) {
   /* ---- playback */
 
   let frame = 0;
+  let opened = null; // the first day shown
   let stopped = null; // the day playback last stopped on: going on from there is no new start
   const player = makePlayer({ span: () => axis.span, days: () => told.changes.days, tempo: () => store.state, calm });
   const tick = (time) => {
@@ -169,8 +171,8 @@ function run(root, store) {
     const { lives } = told;
     const { first, last } = axis.span;
     const { day, start } = store.state;
-    const silent = day > lives.last_evidence && day !== stopped; // whoever stopped there goes on from there
-    const over = day >= last || day < first || day === lives.last_evidence || silent || day === lives.default_day;
+    const opening = day === opened && day > lives.last_evidence;
+    const over = day >= last || day < first || day === lives.last_evidence || day === lives.default_day || opening;
     const from = over ? first : day;
     store.set({ day: from, start: start !== null && from === stopped ? start : from }, { url: false });
     player.restart();

@@ -460,6 +460,13 @@ function makeComposer(root, store) {
       find("[data-copy-picture]").focus();
     }
   });
+  // While the large picture is open its keys are its own; the header would use Escape up for what lies open behind it.
+  find("[data-large]").addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    find("[data-large]").close();
+  }, { signal: gone.signal });
   listen("scroll", ({ target }) => {
     if (target.matches?.("[data-offered]")) scrolled = target.scrollTop;
   }, { capture: true, passive: true });

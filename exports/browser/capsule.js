@@ -26,7 +26,7 @@ function begin() {
   const layer = attach(map, { ...options, root: place });
   mount({ root: document.getElementById("cap-clock"), store });
   store.setLives(unpack(lives), view);
-  followClock(store, layer);
+  followClock(store, layer, start);
 }
 
 begin();

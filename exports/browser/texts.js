@@ -3,10 +3,13 @@
  */
 
 import { formatDay } from "../../components/browser/store.js";
-import { find, glyph, say, searchIndex } from "../../components/browser/text.js";
+import { el, find, glyph, say, searchIndex } from "../../components/browser/text.js";
 
-/** Let the words follow the store; `layer` is the control layer, which knows what is said of each site on a day. */
-export function followClock(store, layer) {
+/**
+ * Let the words follow the store; `layer` is the control layer, which knows what is said of each site on a day, and
+ * `start` the view on which the page opens: { day, compare }.
+ */
+export function followClock(store, layer, start) {
   const rows = [...document.querySelectorAll("#cap-sites tr[data-site]")].map((row) => ({
     row, id: row.dataset.site, sign: row.querySelector("[data-sign]"), words: row.querySelector("[data-words]"),
     evidence: row.querySelector("[data-evidence]"), button: row.querySelector("[data-select]"), look: "",
@@ -20,9 +23,26 @@ export function followClock(store, layer) {
   const index = searchIndex(store.lives.sites);
   let frame = 0;
 
+  // What was exported stands still; where the map shows another day, it says so and recedes a little.
+  const still = document.getElementById("briefing");
+  const shown = el("span");
+  const back = el("button", { type: "button", class: "cap-link", text: `back to ${formatDay(start.day)}`, on: { click: () => {
+    store.set({ day: start.day, compare: start.compare ?? null, playing: false });
+    still.querySelector("h1, h2").scrollIntoView({ block: "nearest" });
+  } } });
+  const elsewhere = el("p", { class: "cap-elsewhere", id: "cap-elsewhere", hidden: true }, shown, " ", back);
+  still.querySelector(".cap-eyebrow").after(elsewhere);
+  const compareDays = (day, compare) => {
+    const other = day !== start.day || compare !== (start.compare ?? null);
+    still.classList.toggle("is-elsewhere", other);
+    elsewhere.hidden = !other;
+    if (other) say(shown, `The map shows ${compare === null ? formatDay(day) : [compare, day].sort((a, b) => a - b).map((one) => formatDay(one)).join(" and ")} now`);
+  };
+
   const draw = () => {
     frame = 0;
-    const { day, off, site: selected, playing } = store.state;
+    const { day, compare, off, site: selected, playing } = store.state;
+    compareDays(day, compare);
     for (const node of days) say(node, formatDay(day));
     const asked = sought ? sought.value.trim() : "";
     const found = asked ? new Set(find(index, asked).map((one) => one.site.id)) : null;

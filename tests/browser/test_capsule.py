@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components import view
+from components import view, wording
 from components.view_state import ViewState
 from exports import capsule, edition
 from exports.options import parse
@@ -101,8 +101,8 @@ def test_it_shows_the_fold_of_every_day_and_asks_for_nothing(open_file: Callable
         }
         assert page.evaluate("() => window.controlLayer.categories()") == folded
         page.wait_for_function(
-            "(iso) => document.querySelector('[data-clock-day]').textContent.endsWith(iso.slice(0, 4))",
-            arg=iso,
+            "(words) => document.querySelector('[data-clock-day]').textContent === words",
+            arg=wording.day_words(dt.date.fromisoformat(iso)),
         )
         told: dict[str, Any] = page.evaluate(
             "() => Object.fromEntries([...document.querySelectorAll('#cap-sites tr[data-site]')].map((row) =>"
@@ -153,6 +153,41 @@ def test_playing_moves_the_date_and_later_words_recede(open_file: Callable[..., 
     page.reload()
     page.wait_for_function("() => window.controlLayer?.ready")
     assert opened.day() == day
+    opened.clean()
+
+
+def test_play_goes_on_from_the_exported_day_and_what_was_exported_stands_apart(
+    open_file: Callable[..., Opened],
+) -> None:
+    opened = open_file()
+    page = opened.page
+    said, still = page.locator("#cap-elsewhere"), page.locator("#briefing")
+    assert said.is_hidden()
+    page.keyboard.press("Space")
+    page.wait_for_function("() => window.controlLayer.day !== '2026-01-18'")
+    page.keyboard.press("Space")
+    assert "2026-01-18" < opened.day() <= "2026-03-02"  # towards the next change
+    page.evaluate(GO, "2015-03-02")
+    page.wait_for_function(
+        "() => document.getElementById('cap-elsewhere').textContent.includes('2 March 2015')"
+    )
+    assert said.is_visible()
+    assert "is-elsewhere" in (still.get_attribute("class") or "")
+    said.get_by_role("button", name="back to 18 January 2026").click()
+    page.wait_for_function("() => document.getElementById('cap-elsewhere').hidden")
+    assert opened.day() == "2026-01-18"
+    assert "is-elsewhere" not in (still.get_attribute("class") or "")
+    opened.clean()
+
+
+@pytest.mark.parametrize("iso", ["2026-03-20", "2026-04-20"], ids=["last evidence", "later"])
+def test_play_tells_the_whole_story_where_nothing_is_left_to_be_told(
+    open_file: Callable[..., Opened], iso: str
+) -> None:
+    opened = open_file(f"#as_of={iso}")
+    assert opened.day() == iso
+    opened.page.keyboard.press("Space")
+    opened.page.wait_for_function("() => window.controlLayer.day < '2016-01-01'")
     opened.clean()
 
 

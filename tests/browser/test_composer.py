@@ -98,7 +98,7 @@ def test_the_picture_is_the_servers_and_follows_view_and_choices(open_page: Open
     expect(picture).to_be_visible()
     rest(page)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(picture.get_attribute("src") or "").query).items()}  # fmt: skip
-    assert asked == {"as_of": DAY, "hide": "not-sourced", "map": "7.5/33.3/44.4", "address": page.url.partition("/briefing")[0]}  # fmt: skip
+    assert asked == {"as_of": DAY, "hide": "not-sourced", "map": "7.5/33.3/44.4"}  # fmt: skip
     assert picture.evaluate("(img) => [img.naturalWidth, img.naturalHeight]") == list(options.LAYOUTS["slide"].pixels())  # fmt: skip
     body(page).get_by_text("Square", exact=True).click()
     body(page).get_by_text("All of Iraq", exact=True).click()
@@ -137,19 +137,188 @@ def test_the_old_picture_stays_until_the_new_one_is_there_and_what_does_not_fit_
     expect(notices).to_contain_text("nothing is cut")
     expect(notices).to_contain_text(stub.fits[0])
     expect(page.locator("[data-figure]")).to_have_attribute("data-late", "")
+    assert page.locator("[data-figure] [data-notices]").count() == 1, "it stands where the picture would"
+    ways = page.locator(".composer-take :is(a, button)")
+    blocked = {"png", "svg", "pdf", "zip"}
+    expect(page.locator("[data-copy-picture]")).to_have_attribute("aria-disabled", "true")
+    for way in ways.all():
+        off = (way.get_attribute("data-take") or "png") in blocked | {"pptx"}
+        assert (way.get_attribute("aria-disabled"), way.get_attribute("title") == stub.fits[0]) == ("true" if off else None, off)  # fmt: skip
+    asked = len(stub.asked)
+    for name in ("PDF", "Copy picture", "Copy link"):
+        page.get_by_role("group", name="Take it along").get_by_text(name).click(force=True)
+        expect(page.locator("[data-told]")).to_have_text(f"Not made. {stub.fits[0]}")
+    assert len(stub.asked) == asked
+    # too much for a page is not too much for further slides
+    stub.fits = ["The first quotation does not fit on the page.."]
+    body(page).get_by_text("Letter", exact=True).click()
+    expect(notices).to_contain_text("PowerPoint takes further slides")
+    assert "page.." not in notices.inner_text()
+    assert {way.get_attribute("data-take") for way in ways.all() if not way.get_attribute("aria-disabled")} == {"pptx", "html"}  # fmt: skip
     # what is not understood
     stub.answers["json"] = refuse(400, "Not answered: marking='TLP:PINK' is no label.\n")
     page.get_by_label("Handling marking, top and bottom").select_option("free")
     expect(page.locator("[data-choose=free]")).to_be_focused()
     page.keyboard.type("TLP:PINK")
     expect(notices).to_contain_text("Marking='TLP:PINK' is no label.")
+    expect(page.locator(".composer-take [aria-disabled]")).to_have_count(ways.count())
     assert stub.last("json")["marking"] == "TLP:PINK"
     stub.answers.clear()
     stub.fits = []
     page.get_by_label("Handling marking, top and bottom").select_option("")
     expect(notices).to_be_empty()
+    expect(page.locator(".composer-take [aria-disabled]")).to_have_count(0)
+    expect(page.locator("[data-told]")).to_be_empty()
     rest(page)
     assert screen.errors == []
+
+
+def test_what_never_was_drawn_is_not_said_to_be_drawn(composer: Callable[..., tuple[Screen, Stub]]) -> None:
+    screen, stub = composer()
+    stub.fits, stub.answers["png"] = ["There is no room."], refuse(400, LINE)
+    screen.page.reload()
+    expect(screen.page.locator("[data-figure]")).to_contain_text("There is no room.")
+    expect(screen.page.locator("[data-first]")).to_have_count(0)
+    expect(screen.page.locator("[data-notices]")).not_to_contain_text("still shows")
+
+
+def test_a_marking_stays_until_another_is_written(composer: Callable[..., tuple[Screen, Stub]]) -> None:
+    screen, stub = composer(f"/briefing?as_of={DAY}&marking=TLP:AMBER")
+    page = screen.page
+    rest(page)
+    choice, words = page.get_by_label("Handling marking, top and bottom"), page.locator("[data-choose=free]")
+    choice.select_option("free")
+    expect(words).to_be_focused()
+    expect(words).to_have_value("")
+    unwritten = page.locator("[data-unwritten]")
+    expect(unwritten).to_have_text("Write the marking, or choose none: until then it stays TLP:AMBER.")
+    page.get_by_text("Dark", exact=True).click()
+    page.wait_for_function("() => document.querySelector('[data-picture]').src.includes('theme=dark')")
+    rest(page)
+    words.fill("Restricted")
+    expect(unwritten).to_be_empty()
+    page.wait_for_function(
+        "() => document.querySelector('[data-picture]').src.includes('marking=Restricted')"
+    )
+    words.fill("  ")
+    expect(unwritten).to_contain_text("until then it stays Restricted")
+    rest(page)
+    marked = [(parse_qs(urlsplit(url).query).get("marking") or [""])[0] for url in stub.asked]
+    assert set(marked) == {"TLP:AMBER", "Restricted"}
+    assert stub.last()["marking"] == "Restricted"
+    choice.select_option("")
+    page.wait_for_function("() => !document.querySelector('[data-picture]').src.includes('marking')")
+    choice.focus()
+    page.keyboard.type("TLP:AMBER")
+    expect(choice).to_have_value("TLP:AMBER")
+    assert screen.errors == []
+
+
+def test_an_address_that_only_leads_here_is_printed_on_demand(
+    composer: Callable[..., tuple[Screen, Stub]],
+) -> None:
+    screen, stub = composer()
+    page = screen.page
+    box = page.get_by_label("the address of this server")
+    expect(box).not_to_be_checked()
+    expect(page.locator("[data-own]")).to_have_text(": this address works only on this computer")
+    rest(page)
+    assert "address" not in stub.last()
+    box.check()
+    page.wait_for_function("() => document.querySelector('[data-picture]').src.includes('address=')")
+    assert stub.last()["address"] == page.url.partition("/briefing")[0]
+    page.reload()
+    expect(box).to_be_checked()
+    # elsewhere it is printed unless it is left off
+    found = page.evaluate(
+        """async (hosts) => {
+          const { printsLink, linkChoice } = await import(new URL("browser/composer/words.js", document.baseURI));
+          return hosts.map((host) => [...["", "on", "off"].map((link) => printsLink(link, host)), linkChoice(true, host), linkChoice(false, host)]);
+        }""",
+        ["http://localhost:8501/", "http://127.0.0.1/", "http://[::1]:80/", "https://atlas.example.org/a/"],
+    )
+    assert found[:3] == [[False, True, False, "on", ""]] * 3
+    assert found[3] == [True, True, False, "", "off"]
+    assert screen.errors == []
+
+
+def test_one_site_is_chosen_and_let_go_on_the_page(composer: Callable[..., tuple[Screen, Stub]]) -> None:
+    screen, stub = composer()
+    page = screen.page
+    site, away = page.locator("[data-choose=site]"), page.get_by_role("button", name="Take the site away")
+    assert site.locator("option").all_inner_texts()[0] == "none"
+    assert site.locator("option").count() == len(load_ledger().sites) + 1
+    expect(away).to_be_hidden()
+    site.select_option(label="Balad")
+    page.wait_for_function("() => document.querySelector('[data-picture]').src.includes('site=balad')")
+    away.press("Enter")
+    expect(site).to_be_focused()
+    expect(site).to_have_value("")
+    page.wait_for_function("() => !document.querySelector('[data-picture]').src.includes('site=')")
+    page.get_by_role("combobox", name="Find a site").fill("ain al asad")
+    page.keyboard.press("Enter")
+    expect(site).to_have_value("ain-al-asad")
+    rest(page)
+    assert stub.last()["site"] == "ain-al-asad"
+    assert (page_path(page), query(page)["site"]) == ("/briefing", "ain-al-asad")
+    assert screen.errors == []
+
+
+def test_the_picture_is_seen_at_its_own_size_and_a_page_in_its_whole_width(
+    composer: Callable[..., tuple[Screen, Stub]],
+) -> None:
+    screen, stub = composer(f"/briefing?as_of={DAY}&layout=a4")
+    drawn = io.BytesIO()
+    Image.new("RGB", (1240, 1754), "#0b63a5").save(drawn, "PNG")
+    stub.picture = drawn.getvalue()
+    page = screen.page
+    page.get_by_text("Dark", exact=True).click()
+    page.wait_for_function("() => document.querySelector('[data-picture]').naturalWidth === 1240")
+    wide = "(node) => { const box = node.getBoundingClientRect(), place = node.closest('[data-figure]').getBoundingClientRect(); return box.width / place.width }"
+    assert page.locator("[data-picture]").evaluate(wide) > 0.9
+    assert page.locator("[data-paper]").evaluate("(node) => node.scrollHeight > node.clientHeight && node.tabIndex === 0")  # fmt: skip
+    full = page.get_by_role("button", name="full size")
+    full.click()
+    large = page.get_by_role("dialog", name="The briefing at its own size")
+    assert large.bounding_box() == {"x": 0, "y": 0, **(page.viewport_size or {})}
+    assert large.locator("img").evaluate("(img) => [img.width, img.height]") == [1240, 1754]
+    page.keyboard.press("End")
+    page.wait_for_function("() => document.querySelector('[data-large-paper]').scrollTop > 100")
+    assert large.get_by_role("link").evaluate("(link) => link.href === document.querySelector('[data-picture]').src")  # fmt: skip
+    page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+    expect(full).to_be_focused()
+    assert screen.errors == []
+
+
+@pytest.mark.parametrize("after", ["options", "quotes"])
+def test_a_link_leads_from_the_choices_to_the_downloads(
+    composer: Callable[..., tuple[Screen, Stub]], after: str
+) -> None:
+    screen, _ = composer()
+    link = screen.page.locator(f'[data-panel="composer-{after}"] [data-downloads]')
+    link.focus()
+    assert link.evaluate("(node) => getComputedStyle(node).clipPath") == "none"
+    screen.page.keyboard.press("Enter")
+    expect(screen.page.locator("[data-copy-picture]")).to_be_focused()
+    assert not urlsplit(screen.page.url).fragment
+
+
+def test_how_it_went_is_in_sight_beside_the_ways_out(composer: Callable[..., tuple[Screen, Stub]]) -> None:
+    screen, _ = composer(width=1280, height=800)
+    page = screen.page
+    rest(page)
+    with page.expect_download():
+        page.locator("[data-take=pdf]").click()
+    told, link, copying = (page.locator(f"[{name}]").bounding_box() for name in ("data-told", "data-copy-address", "data-copy-picture"))  # fmt: skip
+    clock = page.locator(".atlas-clock").bounding_box()
+    assert told
+    assert link
+    assert copying
+    assert clock
+    assert told["y"] + told["height"] <= link["y"] < told["y"] + told["height"] + 12
+    assert link["y"] == copying["y"], "in the first row"
+    assert max(way.bounding_box()["y"] + way.bounding_box()["height"] for way in page.locator(".composer-take :is(a, button)").all()) <= clock["y"]  # type: ignore[index]  # fmt: skip
 
 
 def test_a_headline_is_lost_by_nothing(composer: Callable[..., tuple[Screen, Stub]]) -> None:
@@ -276,9 +445,9 @@ def test_picture_link_and_command_are_copied_and_say_the_same(
     link = copied(page, "/export/briefing.png?")
     line = page.locator("[data-command]").inner_text()
     page.get_by_role("button", name="Copy the command").click()
-    assert copied(page, "python -m exports") == line
+    assert copied(page, ".venv/bin/python -m exports") == line
     words = shlex.split(line)
-    assert words[:4] == ["python", "-m", "exports", "briefing"]
+    assert words[:4] == [".venv/bin/python", "-m", "exports", "briefing"]
     args = command._parser().parse_args(words[3:])
     ledger = load_ledger()
     asked = forms.read(command._params(args), ledger, today())

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from anyio import sleep_forever
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message
 
@@ -29,8 +31,12 @@ def get(app: ASGIApp, address: str, headers: dict[str, str] | None = None) -> An
         "headers": [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()],
     }  # fmt: skip
 
+    told: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if not told:
+            await sleep_forever()  # nothing more comes until the client goes away
+        return told.pop()
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -116,7 +116,7 @@ def test_more_than_a_list_can_hold_is_counted(monkeypatch: pytest.MonkeyPatch) -
     [
         (options.LAYOUT, list(options.LAYOUTS)),
         (options.THEME, list(options.THEMES)),
-        (options.MARKING, ["", *options.TLP, "free"]),
+        (options.MARKING, ["", "TLP:RED", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:GREEN", "TLP:CLEAR", "free"]),
         ("film", list(forms.FILMS)),
         (film.RHYTHM, list(film.RHYTHMS)),
         ("extent", ["", "all"]),
@@ -140,6 +140,12 @@ def test_the_browser_speaks_the_words_of_the_server() -> None:
     assert chosen - set(options.PARAMETERS) == {"extent", "link"}
     assert set(options.PARAMETERS) - chosen == {"map", "address", "scale"}
     assert tuple(written("composer.js", "LISTED_BY")) == composer.LISTED_BY
+
+
+def test_all_labels_are_offered_and_typing_a_plain_one_meets_it_first() -> None:
+    assert sorted(composer.LABELS) == sorted(options.TLP)
+    for label in options.TLP:
+        assert next(one for one in composer.LABELS if one.startswith(label)) == label
 
 
 def test_the_limits_are_those_of_the_server() -> None:

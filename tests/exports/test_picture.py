@@ -19,6 +19,7 @@ from shapely.geometry import Point, box
 from components import lives
 from exports import briefing, lettering, options, picture
 from exports.briefing import Briefing
+from exports.land import graticule
 from exports.options import Extent, Options
 from exports.palette import palette
 from exports.picture import LETTERING, Picture, draw
@@ -68,13 +69,13 @@ def looks(drawn: Picture) -> dict[str, str]:
 
 
 def covered(drawn: Picture) -> list[Any]:
-    """Return what each mark covers; with what it was before it goes farther to the left."""
+    """Return what each mark covers; with what it was before it goes farther to the upper left."""
     found = []
     drawings = looks(drawn)
     for x, y, unit, look in marks(drawn):
         reach = (12.6 if 'r="12.6"' in drawings[look] else 9.6) * unit
-        left = 28.0 * unit if "translate(-22 0)" in drawings[look] else reach
-        found.append(box(x - left, y - reach, x + reach, y + reach))
+        left = 13.8 * unit if "translate(-8.2 -8.2)" in drawings[look] else reach
+        found.append(box(x - left, y - left, x + reach, y + reach))
         if 'r="15.6"' in drawings[look]:
             found.append(Point(x, y).buffer(16.7 * unit))
     return found
@@ -190,8 +191,9 @@ EXTENTS = [None, Extent(9, 33.3, 44.4), Extent(7.5, 36, 43.8), Extent(12, 29.5, 
 def test_every_placed_site_is_shown_or_named_as_outside(extent: Extent | None) -> None:
     told = brief(extent=extent)
     drawn = on("slide", told)
-    west, south, east, north = projection(extent, *SIZES["slide"]).bounds
-    inside = {mark.site for mark in told.marks if west < mark.lon < east and south < mark.lat < north}
+    shown, (wide, high) = projection(extent, *SIZES["slide"]), SIZES["slide"]
+    at = {mark.site: shown.at(lon=mark.lon, lat=mark.lat) for mark in told.marks}
+    inside = {site for site, (x, y) in at.items() if 8 <= x <= wide - 8 and 8 <= y <= high - 8}
     assert set(drawn.spots) == inside
     assert set(drawn.outside) == {mark.site for mark in told.marks} - inside
     assert clashes(drawn) == []
@@ -218,13 +220,22 @@ SAME = [("joc-hq", "union-iii"), ("makhmour-swift", "makhmour-malaqara"), ("erbi
 @pytest.mark.parametrize(("one", "other"), SAME, ids=[one for one, _ in SAME])
 def test_sites_at_one_position_stand_beside_it_each_with_a_leader(one: str, other: str) -> None:
     drawn = on("slide", brief())
-    lines = [path.get("d") for path in tree(drawn).iter(f"{SVG}path")]
+    unit = max(found[2] for found in marks(drawn))
+    drawings = [path.get("d") for path in tree(drawn).iter(f"{SVG}path") if path.get("stroke-width") == "2.2"]
+    number = r"(-?[\d.]+)"
+    leaders = [
+        tuple(map(float, found))
+        for found in re.findall(rf"M{number} {number}L{number} {number}(?=M|$|\n)", "\n".join(drawings))
+    ]
     feet = []
     for site in (one, other):
-        x, y = drawn.spots[site]
-        found = re.search(rf"M(\S+) (\S+)L{x:g} {y:g}(?:[M ]|$)", " ".join(line for line in lines if line))
-        assert found, site
-        feet.append(found.groups())
+        # A leader ends within the edge of its mark.
+        ends = [
+            line for line in leaders if 0 < math.dist(line[2:], drawn.spots[site]) < 9.6 * unit
+            and math.dist(line[:2], drawn.spots[site]) > 9.6 * unit
+        ]  # fmt: skip
+        assert len(ends) == 1, site
+        feet.append(ends[0][:2])
     assert feet[0] == feet[1]
 
 
@@ -240,10 +251,108 @@ def test_the_crowd_of_baghdad_stands_in_an_inset_in_a_free_corner(size: str) -> 
         x, y = drawn.spots[mark.site]
         inside = left < x < left + wide and top < y < top + high
         assert inside is (mark.cluster == "baghdad"), mark.site
-    assert [label.text for label in drawn.labels if label.kind == "inset"] == ["Baghdad area"]
+    assert "Baghdad area" in [label.text for label in drawn.labels if label.kind == "inset"]
     # Near enough, the map itself shows them.
     near = on(size, brief(extent=Extent(9, 33.3, 44.4)))
     assert not [label for label in near.labels if label.kind == "inset"]
+
+
+def inset_areas(drawn: Picture) -> list[Any]:
+    svgs = (
+        svg for svg in tree(drawn).iter(f"{SVG}svg") if svg.get("x") and svg.find(f"{SVG}rect") is not None
+    )
+    sides = ([float(svg.get(name)) for name in ("x", "y", "width", "height")] for svg in svgs)
+    return [box(x, y, x + wide, y + high) for x, y, wide, high in sides]
+
+
+@pytest.mark.parametrize("size", ["slide", "a4", "letter"])
+def test_a_second_crowd_has_an_inset_named_by_its_town(size: str) -> None:
+    told = brief()
+    drawn = on(size, told)
+    assert {label.text for label in drawn.labels if label.kind == "inset"} == {"Baghdad area", "Erbil area"}
+    areas = inset_areas(drawn)
+    inside = {
+        frozenset(site for site, spot in drawn.spots.items() if area.contains(Point(spot))) for area in areas
+    }
+    baghdad = frozenset(mark.site for mark in told.marks if mark.cluster == "baghdad")
+    assert inside == {baghdad, frozenset({"erbil-ab", "camp-singara", "jccc-zerevani"})}
+    assert not areas[0].intersects(areas[1])
+    # The same sites somewhere else: named by another town. Far from each other: no inset.
+    named = {"erbil-ab": 0.0, "camp-singara": 0.02, "jccc-zerevani": 0.05}
+    for (lon, lat), apart, expected in [
+        ((45.43, 35.56), 1, {"Baghdad area", "Sulaymaniyah area"}),
+        ((43.6, 36.9), 12, {"Baghdad area"}),
+    ]:
+        moved = tuple(
+            replace(mark, lon=lon + apart * named[mark.site], lat=lat) if mark.site in named else mark
+            for mark in told.marks
+        )
+        other = on(size, replace(told, marks=moved))
+        assert {label.text for label in other.labels if label.kind == "inset"} == expected
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_town_has_its_dot_and_its_name_or_neither(size: str) -> None:
+    for told in (
+        brief(),
+        brief("2020-12-31", compare=dt.date(2020, 1, 1)),
+        brief(extent=Extent(9, 33.3, 44.4)),
+    ):
+        drawn = on(size, told)
+        colour = palette("light").map_label
+        dots = [
+            Point(float(dot.get("cx")), float(dot.get("cy")))
+            for dot in tree(drawn).iter(f"{SVG}circle")
+            if dot.getparent().get("fill") == colour
+        ]
+        written = [box(*label.area) for label in drawn.labels if label.kind == "town"]
+        assert written
+        assert len(dots) == len(written)
+        for area in written:
+            assert sum(dot.distance(area) < 6 for dot in dots) >= 1
+        for dot in dots:
+            assert not any(area.intersects(dot) for area in covered(drawn))
+            assert not any(box(*label.area).intersects(dot) for label in drawn.labels)
+        sites = [box(*label.area) for label in drawn.labels if label.kind.startswith("site")]
+        assert min(area.distance(site) for area in written for site in sites) >= 4
+        assert "<circle" not in drawn.base
+
+
+def test_names_of_what_did_not_change_or_has_no_source_are_quiet() -> None:
+    for told in (brief(), brief("2020-12-31", compare=dt.date(2020, 1, 1), site="harir")):
+        drawn = on("slide", told)
+        kinds = {label.text: label.kind for label in drawn.labels if label.kind.startswith("site")}
+        compared = any(mark.before is not None for mark in told.marks)
+        for mark in told.marks:
+            loud = mark.changed if compared else mark.category is not Category.NOT_SOURCED
+            expected = "site-selected" if mark.selected else "site" if loud else "site-quiet"
+            assert kinds[mark.name] == expected, mark.site
+        assert {"site", "site-quiet"} <= set(kinds.values())
+    assert LETTERING["site-quiet"].weight < LETTERING["site"].weight
+
+
+@pytest.mark.parametrize(("x", "shown"), [(7.0, False), (9.0, True), (543.0, True), (545.0, False)])
+def test_a_mark_at_the_edge_counts_as_outside(x: float, shown: bool) -> None:  # noqa: FBT001
+    told = brief()
+    lon, lat = projection(None, *SIZES["slide"]).degrees(x, 200)
+    drawn = on("slide", replace(told, marks=(replace(told.marks[0], lon=lon, lat=lat),)))
+    assert drawn.outside == (() if shown else (told.marks[0].site,))
+    assert bool(drawn.spots) is shown
+
+
+def test_the_sea_fades_out_where_the_data_end() -> None:
+    extent = Extent(7, 37.6, 51.8)
+    drawn = draw(replace(brief(extent=extent), marks=()), *LARGE)
+    image, where = pixels(drawn), projection(extent, *LARGE)
+    start, end = (where.at(lon=lon, lat=37.63)[0] for lon in (50.9, 52.9))
+    y = round(2 * where.at(lon=52, lat=37.63)[1])
+    lines = [2 * x for _, x in graticule(where)[0]]
+    xs = [x for x in range(round(2 * start), round(2 * end)) if all(abs(x - line) > 3 for line in lines)]
+    row = [image.getpixel((x, y)) for x in xs]
+    colours = palette("light")
+    assert "#{:02x}{:02x}{:02x}".format(*row[-1]) == colours.land
+    assert math.dist(row[0], row[-1]) > 15
+    assert max(math.dist(one, other) for one, other in itertools.pairwise(row)) < 8
 
 
 def test_rings_are_drawn_to_scale() -> None:
@@ -349,7 +458,7 @@ def test_changed_sites_show_both_categories_and_the_others_step_back() -> None:
     for mark in told.marks:
         unit, drawing = found[drawn.spots[mark.site]]
         sizes.add((mark.changed, unit))
-        assert ("translate(-22 0)" in drawing) is mark.changed
+        assert ("translate(-8.2 -8.2)" in drawing) is mark.changed
         if mark.changed and mark.before is Category.COALITION_FEDERAL:
             assert palette("light").category[Category.COALITION_FEDERAL] in drawing
     assert {changed for changed, _ in sizes} == {True, False}

@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 from pptx import Presentation
+from pptx.enum.text import PP_ALIGN
 from pptx.util import Pt
 
+from components.theme import LABELS
 from exports import picture, slide_text, slides
 from exports.briefing import Briefing, ChangeLine, NumberedSource, Quotation, compose
 from exports.options import LAYOUTS, Options
@@ -104,7 +106,7 @@ def test_every_word_and_number_of_the_briefing_is_text_in_the_slides(name: str) 
     assert briefing.earlier_phases in everything
     for quotation in briefing.quotations:
         assert f"“{quotation.text}”" in everything.split("\n")
-        assert f"«{quotation.original}»" in everything.split("\n")
+        assert not quotation.original or f"«{quotation.original}»" in everything.split("\n")
         assert f"{quotation.by} {slide_text.cites(quotation.cited)}" in everything
     if briefing.account:
         for words in (briefing.account.full_name, briefing.account.words, briefing.account.staleness):
@@ -131,6 +133,43 @@ def test_the_tables_hold_sources_sites_and_changes_row_by_row(name: str) -> None
         assert rows(deck, briefing.account.full_name) == [
             (words, slide_text.cites(cited)) for words, cited in briefing.account.lines
         ]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_tables_keep_clear_of_the_foot_and_share_their_rows_evenly(name: str) -> None:
+    briefing, body = case(name)
+    counts: dict[str, list[int]] = {}
+    for slide in opened(body).slides:
+        foot = min(s.top for s in slide.shapes if s.name in ("Stamp", "Footnote", "Caveats"))
+        for table in (s for s in slide.shapes if s.has_table):
+            assert table.top + sum(row.height for row in table.table.rows) <= foot - Pt(12 + 20)
+            title = slide.shapes.title.text_frame.text.split(",")[0]
+            counts.setdefault(title, []).append(len(table.table.rows) - 1)
+    assert len(counts["Sources"]) > 1
+    for shares in (counts["Sources"], counts["Sites"]):
+        assert min(shares) > max(shares) / 2
+    assert sum(counts["Sites"]) == len(briefing.rows)
+
+
+def test_rows_of_sites_and_changes_have_the_symbols_of_their_categories_at_their_side() -> None:
+    briefing, body = case("compared")
+    for title, wanted in (
+        ("Sites", [[row.category] for row in briefing.rows]),
+        ("What changed", [[line.before, line.after] for line in briefing.changes]),
+    ):
+        found = []
+        for slide in opened(body).slides:
+            if slide.shapes.title.text_frame.text.split(",")[0] == title:
+                (table,) = (s for s in slide.shapes if s.has_table)
+                symbols = [s for s in slide.shapes if s.name.startswith("Symbol, ")]
+                top = table.top + table.table.rows[0].height
+                for row, symbol in zip([*table.table.rows][1:], symbols, strict=True):
+                    assert symbol.name == f"Symbol, {row.cells[0].text_frame.text}"
+                    assert top <= symbol.top + symbol.height / 2 <= top + row.height
+                    assert symbol.left + symbol.width <= table.left + row.cells[0].margin_left
+                    top += row.height
+                    found.append(symbol._element.nvGrpSpPr.cNvPr.get("descr"))
+        assert found == [" to ".join(LABELS[category] for category in one) for one in wanted]
 
 
 def test_sources_lead_to_their_pages() -> None:
@@ -264,6 +303,9 @@ def test_every_slide_has_its_title_stamp_and_markings_and_nothing_leaves_the_pag
     if briefing.marking == "TLP:AMBER":
         assert str(banners[0].text_frame.paragraphs[0].runs[0].font.color.rgb) == "FFC000"
         assert str(banners[0].fill.fore_color.rgb) == "000000"
+        for banner in banners:
+            assert banner.text_frame.paragraphs[0].alignment == PP_ALIGN.RIGHT
+            assert banner.text_frame.paragraphs[0].runs[0].font.size >= Pt(12)
 
 
 @pytest.mark.parametrize("name", CASES)
