@@ -5,6 +5,7 @@ The names are typeset with the rest of the page, so that no font of a machine ma
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from exports import furniture, glyphs, land
@@ -43,11 +44,15 @@ def draw(briefing: Briefing, width_pt: float, height_pt: float) -> Picture:
     options = briefing.options
     colours = palette(options.theme)
     planned = plan(options.extent, width_pt, height_pt, seats(briefing.marks))
-    drawn = _overlay(planned, briefing.marks, options.theme, colours)
+    drawn = _overlay(planned, briefing.marks, colours)
     return Picture(
         width_pt=width_pt,
         height_pt=height_pt,
-        base=land.base(options.extent, width_pt, height_pt, options.theme),
+        base=_grounded(
+            land.base(options.extent, width_pt, height_pt, options.theme),
+            tuple(one for one, _ in planned.insets),
+            options.theme,
+        ),
         marks=land.document(width_pt, height_pt, drawn),
         labels=_voiced(planned.labels, briefing.marks),
         spots={spot.site: spot.middle for spot in planned.spots},
@@ -73,7 +78,7 @@ def _quiet(mark: Mark) -> bool:
     return mark.before is not None or mark.category is Category.NOT_SOURCED
 
 
-def _overlay(planned: Plan, marks: Sequence[Mark], theme: str, colours: Palette) -> str:
+def _overlay(planned: Plan, marks: Sequence[Mark], colours: Palette) -> str:
     """Return everything over the land, from the bottom to the top."""
     of = {mark.site: mark for mark in marks}
     pairs = [(of[spot.site], spot) for spot in planned.spots]
@@ -83,7 +88,7 @@ def _overlay(planned: Plan, marks: Sequence[Mark], theme: str, colours: Palette)
     parts.append(_crowd(below, looks))
     for one, towns in planned.insets:
         within = [(mark, spot) for mark, spot in pairs if mark.site in one.members]
-        parts.append(_inset(one, _towns(towns, colours) + _crowd(within, looks), theme, colours))
+        parts.append(_inset(one, _towns(towns, colours) + _crowd(within, looks), colours))
     hairs = [label.leader for label in planned.labels if label.leader]
     lines = "".join(f"M{x1:g} {y1:g}L{x2:g} {y2:g}" for x1, y1, x2, y2 in hairs)
     if lines:
@@ -196,13 +201,26 @@ def _tied(inset: Inset, colours: Palette) -> str:
     )
 
 
-def _inset(inset: Inset, crowd: str, theme: str, colours: Palette) -> str:
-    """Return the inset with its marks."""
+@lru_cache(maxsize=64)
+def _grounded(base: str, insets: tuple[Inset, ...], theme: str) -> str:
+    """Return the base with the land of the insets on it: it is the same on every day, so its raster is kept with it."""
+    halo, grounds = palette(theme).halo, []
+    for one in insets:
+        left, top, right, bottom = one.area
+        wide, high = right - left, bottom - top
+        grounds.append(
+            f'<rect x="{left - 1.6:.2f}" y="{top - 1.6:.2f}" width="{wide + 3.2:.2f}" height="{high + 3.2:.2f}" fill="{halo}"/>'
+            f'<svg x="{left:.2f}" y="{top:.2f}" width="{wide:.2f}" height="{high:.2f}" viewBox="0 0 {wide:.2f} {high:.2f}">{land.inset(one.on, theme)}</svg>'
+        )
+    return base.removesuffix("</svg>") + "".join(grounds) + "</svg>"
+
+
+def _inset(inset: Inset, crowd: str, colours: Palette) -> str:
+    """Return what stands on the land of an inset: its marks, its scale and its frame."""
     left, top, right, bottom = inset.area
     wide, high = right - left, bottom - top
     return (
-        f'<rect x="{left - 1.6:.2f}" y="{top - 1.6:.2f}" width="{wide + 3.2:.2f}" height="{high + 3.2:.2f}" fill="{colours.halo}"/>'
         f'<svg x="{left:.2f}" y="{top:.2f}" width="{wide:.2f}" height="{high:.2f}" viewBox="0 0 {wide:.2f} {high:.2f}">'
-        f'{land.inset(inset.on, theme)}<g transform="translate({-left:.2f} {-top:.2f})">{crowd}</g>{inset.bar.drawing(colours)}</svg>'
+        f'<g transform="translate({-left:.2f} {-top:.2f})">{crowd}</g>{inset.bar.drawing(colours)}</svg>'
         f'<rect x="{left:.2f}" y="{top:.2f}" width="{wide:.2f}" height="{high:.2f}" fill="none" stroke="{colours.ink}" stroke-width=".8"/>'
     )

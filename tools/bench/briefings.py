@@ -1,7 +1,7 @@
 """How long a briefing takes to make, beside a plot of the map alone and a picture of a browser's screen.
 
 `python -m tools.bench.briefings` measures it by itself. All are 1920x1080, of the same ledger; every run is of another
-day, so that nothing is answered from a memory. (a) ours, the whole page; (b) geopandas with matplotlib, the map only, its
+day, so that nothing is answered from a memory; "again" is the same view typeset anew, as for another size or a changed word. (a) ours, the whole page; (b) geopandas with matplotlib, the map only, its
 layers read beforehand; (c) a screenshot of the dashboard by a Chromium that already runs, opening the view included.
 """
 
@@ -59,11 +59,19 @@ def measure(executable: str) -> Figures:
             return forms.make(form, forms.Request(ledger, ViewState(as_of=day), now))
 
         found |= _figures(f"{form}_ms", _times(make, days, RUNS))
+    again = forms.Request(ledger, ViewState(as_of=days[-1]), now).briefing()
+    for form in ("png", "svg", "pdf"):
+        found |= _figures(
+            f"{form}_again_ms", _times(lambda _, form=form: forms.STILL[form](again), days, RUNS)
+        )  # type: ignore[misc]
     found |= _figures("geopandas_ms", _times(_plotter(ledger), days, PICTURES))
     found |= _figures("chromium_ms", _screens(executable, days))
     png = float(str(found["png_ms"]))
     for peer in ("geopandas", "chromium"):
         found[f"{peer}_times"] = round(float(str(found[f"{peer}_ms"])) / png, 1)
+        found[f"{peer}_again_times"] = round(
+            float(str(found[f"{peer}_ms"])) / float(str(found["png_again_ms"])), 1
+        )
     return found
 
 

@@ -64,10 +64,15 @@ LEDGER: Mapping[str, tuple[str, str]] = {
 BRIEFINGS: Mapping[str, tuple[str, str]] = {
     **{f"{form}_ms": (f"the whole page as {words}, median", "ms") for form, words in (("png", "PNG, 1920x1080"), ("svg", "SVG"), ("pdf", "PDF/UA"), ("pptx", "PPTX"), ("html", "HTML that plays"))},
     "png_ms_p95": ("as PNG, p95", "ms"),
+    "png_again_ms": ("the same view typeset again, as PNG, median", "ms"),
+    "svg_again_ms": ("as SVG, median", "ms"),
+    "pdf_again_ms": ("as PDF/UA, median", "ms"),
     "geopandas_ms": ("geopandas with matplotlib, the map alone, median", "ms"),
     "geopandas_times": ("which is longer than our PNG, times", ""),
+    "geopandas_again_times": ("than our PNG of the same view again, times", ""),
     "chromium_ms": ("Chromium, from the view's address to the screenshot, median", "ms"),
     "chromium_times": ("which is longer than our PNG, times", ""),
+    "chromium_again_times": ("than our PNG of the same view again, times", ""),
 }  # fmt: skip
 VIEWERS: Mapping[str, tuple[str, str]] = {
     "reports_a_second": ("reports answered a second", ""),
