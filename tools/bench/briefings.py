@@ -61,9 +61,11 @@ def measure(executable: str) -> Figures:
         found |= _figures(f"{form}_ms", _times(make, days, RUNS))
     again = forms.Request(ledger, ViewState(as_of=days[-1]), now).briefing()
     for form in ("png", "svg", "pdf"):
-        found |= _figures(
-            f"{form}_again_ms", _times(lambda _, form=form: forms.STILL[form](again), days, RUNS)
-        )  # type: ignore[misc]
+
+        def once_more(_: dt.date, form: str = form) -> object:
+            return forms.STILL[form](again)
+
+        found |= _figures(f"{form}_again_ms", _times(once_more, days, RUNS))
     found |= _figures("geopandas_ms", _times(_plotter(ledger), days, PICTURES))
     found |= _figures("chromium_ms", _screens(executable, days))
     png = float(str(found["png_ms"]))
