@@ -44,11 +44,12 @@ class Queue:
     @contextmanager
     def place(self) -> Iterator[CapacityLimiter]:
         """Take a place until the block ends; gives what a thread is run with."""
-        if self.there == 0:
+        if self._limiter is None or not self.there:  # it belongs to the event loop in which it is first used
             self._limiter = CapacityLimiter(self.at_a_time)
+        limiter = self._limiter
         self.there += 1
         try:
-            yield self._limiter or CapacityLimiter(self.at_a_time)
+            yield limiter
         finally:
             self.there -= 1
 

@@ -54,17 +54,8 @@ BRIEFING = {
     film.RHYTHM: f"of a film or a series: one of {', '.join(film.RHYTHMS)}", film.FROM: "first day of a film or a series",
     film.UNTIL: "its last day",
 }  # fmt: skip
-FORMS = (
-    "png",
-    "svg",
-    "pdf",
-    "pptx",
-    "html",
-    "mp4",
-    "webm",
-    "gif",
-    "zip",
-)  # as exports.forms, which takes long to load
+FORMS = ("png", "svg", "pdf", "pptx", "html", "mp4", "webm", "gif", "zip")
+"""Those of exports.forms, which takes long to load; a test holds them together."""
 
 
 def _parser() -> _Parser:

@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 from components import lives, progress, stamp, utterances, view, view_state, wording
 from components.comparison import Comparison
 from components.theme import BASES, LABELS
-from components.view import View
+from components.view import BAGHDAD, View
 from components.view_state import Filters, ViewState, echo
-from exports.options import BAGHDAD, Options
+from exports import names
+from exports.options import Options
 from geodata import boundaries, control, dates
 from geodata.control import Category, Life, Reason, Span
 from geodata.dates import Possible
@@ -24,7 +25,6 @@ from geodata.phases import Progress
 from geodata.staleness import STALE_AFTER_DAYS, is_stale
 from geodata.statements import Said
 
-SUBJECT = "Who held the bases in federal Iraq and the Kurdistan Region that hosted the coalition"
 PROPOSED_QUOTES = 2
 MOST_NUMBERED = 120
 """Sources that are numbered one by one; of more, the number is told and where they are found."""
@@ -62,7 +62,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class LegendItem:
-    """A category that is shown, the number of its sites, and the sources that decide them, by their numbers."""
+    """A category that is shown, the number of its sites, and the sources behind them, by their numbers."""
 
     category: Category
     label: str
@@ -165,9 +165,7 @@ class Briefing:
     compared: str  # the finding of a comparison; "" where one day is shown
     marks: tuple[Mark, ...]
     legend: tuple[LegendItem, ...]
-    keys: tuple[
-        tuple[str, str], ...
-    ]  # further signs that are drawn: weak, stale, vague, changed; and their words
+    keys: tuple[tuple[str, str], ...]  # further signs that are drawn, and their words
     counter: str
     not_drawn: tuple[str, ...]
     phases: tuple[PhaseLine, ...]
@@ -227,7 +225,7 @@ def compose(shown: View, options: Options) -> Briefing:
     )
     proposed = _headline(shown, found, day)
     marks = tuple(_marks(ledger, found, visible, (before, day), state.site))
-    sources = tuple(_numbered(ledger.sources[source], number) for source, number in numbers.found.items() if number <= MOST_NUMBERED)  # fmt: skip
+    sources = tuple(numbered(ledger.sources[source], number) for source, number in numbers.found.items() if number <= MOST_NUMBERED)  # fmt: skip
     date = (
         wording.day_words(day)
         if before is None
@@ -238,9 +236,9 @@ def compose(shown: View, options: Options) -> Briefing:
         marking=options.marking,
         headline=options.headline or proposed,
         proposed=proposed,
-        subtitle=f"{SUBJECT} · {'' if before else 'as of '}{shown.caption}",
+        subtitle=f"{names.SUBJECT} · {'' if before else 'as of '}{shown.caption}",
         date=date,
-        date_time_group=group(day),
+        date_time_group=group(_moment(day, options.made)),
         compared=f"{shown.compared.sentence}." if shown.compared else "",
         marks=marks,
         legend=legend,
@@ -281,10 +279,15 @@ def later(shown: View) -> View:
     return shown if state is shown.state else view.build(shown.ledger, state, now=shown.today)
 
 
-def group(moment: dt.date | dt.datetime) -> str:
-    """Return a date-time group in Baghdad's time, zone C: of a day its end, "182359C JAN 26"."""
-    if not isinstance(moment, dt.datetime):
-        moment = dt.datetime.combine(moment, dt.time(23, 59), BAGHDAD)
+def _moment(day: dt.date, made: dt.datetime | None) -> dt.datetime:
+    """Return the end of a day in Baghdad; on the day a briefing is made, that moment: the rest of the day is to come."""
+    if made and made.astimezone(BAGHDAD).date() == day:
+        return made
+    return dt.datetime.combine(day, dt.time(23, 59), BAGHDAD)
+
+
+def group(moment: dt.datetime) -> str:
+    """Return a date-time group in Baghdad's time, zone C: "182359C JAN 26"."""
     local = moment.astimezone(BAGHDAD)
     return f"{local:%d%H%M}C {local:%b %y}".upper()
 
@@ -317,7 +320,7 @@ def _legend(
     here = Counter(life.at(day).category for life in found.values())
     there = Counter(life.at(before).category for life in found.values()) if before else Counter[Category]()
     shown = [life.at(day) for life in found.values() if life.at(day).category.value not in hidden]
-    halves = {category for span in shown for category in _half(span) or ()}
+    halves = {category for span in shown for category in half(span) or ()}
     items = []
     for category, label in LABELS.items():
         if category.value in hidden or not (here[category] or there[category] or category in halves):
@@ -354,13 +357,13 @@ def _marks(
         yield Mark(
             site=key, name=site.short_name, lon=site.lon, lat=site.lat, radius_m=site.radius_m or 0, cluster=site.cluster or "",
             category=span.category,
-            half=_half(span),
+            half=half(span),
             weak=span.weak or span.basis is Basis.CLAIMED, stale=is_stale(life, day),
             before=life.at(before).category if before else None, selected=key == selected,
         )  # fmt: skip
 
 
-def _half(span: Span) -> tuple[Category, Category] | None:
+def half(span: Span) -> tuple[Category, Category] | None:
     """Return from what to what a site changes hands, where that is known."""
     if span.category is not Category.CHANGING_HANDS or span.was is None or span.becoming is None:
         return None
@@ -542,7 +545,8 @@ def _since(span: Span) -> str:
     return dates.words(dates.parse(span.since))
 
 
-def _numbered(source: Source, number: int) -> NumberedSource:
+def numbered(source: Source, number: int) -> NumberedSource:
+    """Return a source under a number, in the words in which it is cited."""
     return NumberedSource(
         number=number, source=source.source, publisher=source.publisher, title=source.title or "no headline",
         published=_published(source.published, source.published_words), grade=source.grade, url=source.url or "",

@@ -71,9 +71,6 @@ LETTERS = (
 BREAKING = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 """What in JSON could end the element it stands in, or begin another."""
 
-INKS = {"TLP:RED": "#ff2b2b", "TLP:AMBER": "#ffc000", "TLP:AMBER+STRICT": "#ffc000", "TLP:GREEN": "#33ff00"}
-"""The colours of the labels of TLP 2.0 that are not white; the page's style sheet has them too."""
-
 ENVIRONMENT = Environment(
     loader=PackageLoader("exports"),
     autoescape=True,
@@ -155,19 +152,8 @@ class Numbers:
         """Return the numbers of some sources, ascending."""
         keys = {*sources}
         for key in sorted(keys - self.found.keys()):
-            self.found[key] = numbered(self.ledger.sources[key], len(self.found) + 1)
+            self.found[key] = briefing.numbered(self.ledger.sources[key], len(self.found) + 1)
         return tuple(sorted(self.found[key].number for key in keys))
-
-
-def numbered(source: Source, number: int) -> NumberedSource:
-    """Return a source under a number, in the briefing's words."""
-    published = (
-        dates.words(source.published) if source.published else source.published_words or wording.NOT_RECORDED
-    )
-    return NumberedSource(
-        number=number, source=source.source, publisher=source.publisher, title=source.title or "no headline",
-        published=published, grade=source.grade, url=source.url or "",
-    )  # fmt: skip
 
 
 def html(ledger: Ledger, state: ViewState, options: Options, now: dt.date) -> bytes:
@@ -190,7 +176,7 @@ def paper(marking: str) -> tuple[str, ...]:
     if not marking:
         return ()
     text = "".join(sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):x} " for sign in marking)
-    box = f'{{content:"{text}";background:#000;color:{INKS.get(marking, "#fff")};font:700 11px sans-serif;height:18px;width:100%;text-align:center}}'
+    box = f'{{content:"{text}";background:{palette.TLP_GROUND};color:{palette.TLP_INK.get(marking, "#ffffff")};font:700 11px sans-serif;height:18px;width:100%;text-align:center}}'
     return (f"@page{{@top-center{box}@bottom-center{box}}}\n",)
 
 

@@ -22,9 +22,8 @@ from components.view_state import ViewState
 from exports import briefing, capsule, citation, forms, linker, names, package
 from exports.capsule import Contents, Numbers
 from exports.options import LAYOUTS, Options, parse
+from exports.palette import palette
 from exports.tables import ALL, count
-from geodata import control
-from geodata.control import Category, Span
 from geodata.errors import QuestionError
 from geodata.model import Ledger
 
@@ -40,9 +39,10 @@ NAV = (
 POLICY = "default-src 'self'; img-src 'self' data:; font-src data:; object-src 'none'; base-uri 'none'; form-action 'none'"
 DOWNLOAD = "download/"
 MEGABYTE = 1_000_000
-LOST = "body{max-width:36em;margin:12vh auto;padding:0 20px;font:17px/1.5 system-ui,sans-serif;color:#23262b;background:#fff}a{color:#0b63a5}"
+INK, PAPER, ACCENT = (getattr(palette("light"), name) for name in ("ink", "paper", "accent"))
+LOST = f"body{{max-width:36em;margin:12vh auto;padding:0 20px;font:17px/1.5 system-ui,sans-serif;color:{INK};background:{PAPER}}}a{{color:{ACCENT}}}"
 ABOUT = {
-    "statements.html": ("Statements", "Every utterance about the coalition’s bases in Iraq and the Kurdistan Region that the data hold, with speaker, outlet and Arabic original."),
+    "statements.html": ("Statements", "What the data hold of what was said about the bases that hosted the coalition, with speaker, outlet and Arabic original."),
     "sites.html": ("Sites", "Each base with who held it, how sure that is, and every claim on which it rests."),
     "sources.html": ("Sources", "The publications on which the Handover Atlas rests, with grade and link."),
     "data.html": ("Data", "The whole ledger as CSV, GeoJSON and GeoParquet, with a description of every column, checksums and how to cite it."),
@@ -140,7 +140,7 @@ def files(ledger: Ledger, *, address: str = "", now: dt.date) -> Mapping[str, by
     found |= downloads
     found["index.html"] = _index(told, options, downloads, head, scripts["map"])
     shared = {"nav": NAV, "policy": POLICY, "home": "sources.html", "iso": state.as_of.isoformat(), "numbers": cited,
-              "halves": {row.site.site: _half(row.state.span) for row in told.rows}, **_data_page(told, downloads)}  # fmt: skip
+              "halves": {row.site.site: " ".join(briefing.half(row.state.span) or ()) for row in told.rows}, **_data_page(told, downloads)}  # fmt: skip
     for path, (title, description) in ABOUT.items():
         found[path] = capsule.page(
             "edition_page.html", told, "", here=path, title=f"{title} · {names.TITLE}", description=description,
@@ -213,13 +213,6 @@ def _assets() -> tuple[Mapping[str, bytes], list[Markup], Mapping[str, Any]]:
     return found, head, {
         "map": [late.format(paths["leaflet.js"]), late.format(paths["atlas.js"])], "leaf": late.format(paths["leaf.js"]),
     }  # fmt: skip
-
-
-def _half(span: Span) -> str:
-    """Return the two categories between which a site is changing, "" where that is not known."""
-    if span.category is not Category.CHANGING_HANDS or span.was is None or span.becoming is None:
-        return ""
-    return f"{control.category_of(span.was).value} {control.category_of(span.becoming).value}"
 
 
 def _pictures(state: ViewState, options: Options) -> Iterator[tuple[str, str, str, Options]]:

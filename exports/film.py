@@ -15,7 +15,7 @@ from components import lives, view, view_state, wording
 from components.theme import LABELS
 from components.view_state import ViewState, echo
 from exports import briefing as briefings
-from exports import map_png, picture, typesetting
+from exports import map_png, names, picture, typesetting
 from exports.briefing import Briefing
 from exports.options import Options
 from exports.palette import Palette, palette
@@ -121,15 +121,6 @@ def days(ledger: Ledger, state: ViewState, asked: FilmOptions, now: dt.date) -> 
         )
     between = changes if asked.rhythm == CHANGE else _months(first, last)
     return first, *(day for day in between if first < day < last), last
-
-
-def series(
-    ledger: Ledger, state: ViewState, options: Options, asked: FilmOptions, now: dt.date
-) -> Iterator[tuple[dt.date, Briefing]]:
-    """Yield the briefing of each day of a series."""
-    for day in days(ledger, state, asked, now):
-        shown = view.build(ledger, replace(state, as_of=day), now=now)
-        yield day, briefings.compose(shown, options)
 
 
 def frames(  # noqa: PLR0913  # what is shown, how, and of which days
@@ -286,7 +277,7 @@ class _Reel:
     def title(self) -> str:
         """Return what the film is about."""
         first, last = (wording.day_words(day) for day in (self.days[0], self.days[-1]))
-        return f"{briefings.SUBJECT}: {first} to {last}"
+        return f"{names.SUBJECT}: {first} to {last}"
 
     def frames(self) -> Iterator[Frame]:
         """Yield all frames in order."""

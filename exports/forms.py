@@ -111,6 +111,5 @@ def _everything(asked: Request, progress: Progress | None) -> Mapping[str, bytes
     """Return all forms of a briefing and the data of its view, by name."""
     shown = asked.view()
     files = {file_name(form, asked): make(form, asked, progress) for form in PACKED}
-    plain = replace(shown, rows=())
-    data = package.parts(plain, everything=False, address=briefing.permalink(shown, asked.options) if asked.options.address else "")  # fmt: skip
+    data = package.parts(shown, everything=False, address=briefing.permalink(shown, asked.options) if asked.options.address else "")  # fmt: skip
     return files | {f"data/{path}": body for path, body in data.items()}

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TITLE = "Handover Atlas"
-SUBTITLE = "who held the bases in Iraq and the Kurdistan Region that hosted the coalition, day by day"
+SUBJECT = "Who held the bases in federal Iraq and the Kurdistan Region that hosted the coalition"
+SUBTITLE = f"{SUBJECT[0].lower()}{SUBJECT[1:]}, day by day"
 FOLLOWING_DAY = ("states", "statements", "renderings", "dated_statements")
 """The tables that follow the as-of date; of "everything" only the states do."""
 

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from components import view_state
 from components.view_state import echo
@@ -33,7 +32,6 @@ JOINERS = "\u200c\u200d\u200e\u200f"
 """Signs without a shape that spelling needs: between letters that join or do not, and between directions."""
 YEARS = (2000, 2100)
 """The years in which a briefing can have been made."""
-BAGHDAD = ZoneInfo("Asia/Baghdad")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,12 @@ GREY = {
 }  # fmt: skip
 """For a printer without colour: the filled shapes stand some 18 steps of lightness apart, paper is white."""
 
+TLP_INK: Mapping[str, str] = {
+    "TLP:RED": "#ff2b2b", "TLP:AMBER+STRICT": "#ffc000", "TLP:AMBER": "#ffc000", "TLP:GREEN": "#33ff00", "TLP:CLEAR": "#ffffff",
+}  # fmt: skip
+"""The colours of the labels of TLP 2.0 (first.org/tlp), each on `TLP_GROUND`, whatever the theme."""
+TLP_GROUND = "#000000"
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:

@@ -18,10 +18,10 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from components.theme import LABELS
-from exports import bundle, map_png, typesetting
+from exports import bundle, map_png
 from exports.briefing import Briefing, PhaseLine, Quotation
 from exports.options import TLP
-from exports.palette import palette
+from exports.palette import TLP_GROUND, TLP_INK, palette
 from exports.slide_shapes import FACE, Brush, Pen, added, rgb, underlined
 from exports.slide_text import (
     ARROW,
@@ -235,13 +235,13 @@ class _Deck:
         if not marking:
             return
         label = marking in TLP
-        ours = typesetting.TLP_COLOURS[marking] if label else "#ffffff"
+        ours = TLP_INK[marking] if label else "#ffffff"
         size = 12.0  # at least so large a label of TLP is, and it stands at the right
         while width_of(clean(marking), bold=True) * size > self.width - 2 * self.margin and size > 7:  # noqa: PLR2004
             size -= 0.5
         for name, y in (("Marking, top", 0.0), ("Marking, bottom", self.height - self.band)):
             shape = self.brush.shape(
-                slide.shapes, MSO_SHAPE.RECTANGLE, Box(0, y, self.width, self.band), "#000000"
+                slide.shapes, MSO_SHAPE.RECTANGLE, Box(0, y, self.width, self.band), TLP_GROUND
             )
             shape.name = name
             self.brush.fill(shape.text_frame, [Para((Run(marking, bold=True, role=ours),), size)])

@@ -21,7 +21,7 @@ import typst
 from exports import lettering, picture
 from exports.briefing import Briefing, Mark
 from exports.options import TLP, Layout
-from exports.palette import Palette, palette
+from exports.palette import TLP_GROUND, TLP_INK, Palette, palette
 from geodata.control import Category
 from geodata.errors import QuestionError
 
@@ -53,11 +53,6 @@ LONGEST_WORD, PIECE = 22, 8
 KEPT_FORMAT = "\u200c\u200d\u200e\u200f"
 """Signs without a glyph that spelling needs; others, above all those that turn the direction of what follows, are left out."""
 JOINED = KEPT_FORMAT + "\ufe0e\ufe0f"
-TLP_COLOURS = {
-    "TLP:RED": "#ff2b2b", "TLP:AMBER+STRICT": "#ffc000", "TLP:AMBER": "#ffc000", "TLP:GREEN": "#33ff00",
-    "TLP:CLEAR": "#ffffff",
-}  # fmt: skip
-"""As TLP 2.0 (first.org/tlp) has them, on black."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 Format = Literal["png", "svg", "pdf"]
@@ -273,7 +268,7 @@ def _marking(text: str, colours: Palette) -> dict[str, Any] | None:
     if not text:
         return None
     if text in TLP:
-        return {"text": text, "label": True, "ground": "#000000", "ink": TLP_COLOURS[text]}
+        return {"text": text, "label": True, "ground": TLP_GROUND, "ink": TLP_INK[text]}
     dark = colours.name == "dark"
     return {
         "text": _set(text),

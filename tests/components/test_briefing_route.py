@@ -14,7 +14,7 @@ from components import answer, briefing_route
 from components.answer import QUICK, SLOW, Refused
 from components.desk import load_ledger, today
 from exports import forms
-from exports.__main__ import main
+from exports.__main__ import FORMS, main
 from exports.options import Options
 from tests.components.test_export_route import APP, Client, line
 
@@ -249,6 +249,10 @@ def test_hostile_words_stay_words(client: Client) -> None:
         assert "<img src=x" not in answer.text
         assert "<b>x</b>" not in answer.text
         assert "alert(1)" in answer.text
+
+
+def test_page_and_command_know_the_same_forms() -> None:
+    assert FORMS == forms.FORMS
 
 
 def test_what_is_asked_for_by_default_is_a_light_slide() -> None:

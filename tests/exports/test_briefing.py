@@ -129,13 +129,26 @@ def test_two_days_are_drawn_as_the_later_one_beside_the_earlier() -> None:
 @pytest.mark.parametrize(
     ("moment", "group"),
     [
-        (dt.date(2026, 1, 17), "172359C JAN 26"),
         (dt.datetime(2026, 1, 17, 14, 5, tzinfo=dt.UTC), "171705C JAN 26"),
         (dt.datetime(2026, 1, 17, 22, 0, tzinfo=dt.UTC), "180100C JAN 26"),
     ],
 )
-def test_date_time_groups_are_those_of_baghdad(moment: dt.date, group: str) -> None:
+def test_date_time_groups_are_those_of_baghdad(moment: dt.datetime, group: str) -> None:
     assert briefing.group(moment) == group
+
+
+@pytest.mark.parametrize(
+    ("made", "group"),
+    [
+        (None, "182359C JAN 26"),
+        (dt.datetime(2026, 1, 17, 20, 59, tzinfo=dt.UTC), "182359C JAN 26"),
+        (dt.datetime(2026, 1, 17, 21, 0, tzinfo=dt.UTC), "180000C JAN 26"),
+        (dt.datetime(2026, 1, 18, 11, 5, tzinfo=dt.UTC), "181405C JAN 26"),
+        (dt.datetime(2026, 1, 18, 21, 0, tzinfo=dt.UTC), "182359C JAN 26"),
+    ],
+)
+def test_a_briefing_vouches_for_no_hour_that_is_to_come(made: dt.datetime | None, group: str) -> None:
+    assert told("2026-01-18", Options(made=made)).date_time_group == group
 
 
 def test_the_caveat_stays_while_anything_is_not_confirmed() -> None:

@@ -17,9 +17,10 @@ from PIL import Image
 
 from components import lives, wording
 from components.theme import LABELS
-from exports import film, map_png, picture
-from exports.briefing import SUBJECT, Briefing, compose
+from exports import film, forms, map_png, picture
+from exports.briefing import Briefing, compose
 from exports.film import FilmOptions
+from exports.names import SUBJECT
 from exports.options import Options
 from exports.palette import palette
 from geodata.control import Category
@@ -330,6 +331,6 @@ def test_too_many_frames_are_refused_with_a_span_that_fits(monkeypatch: pytest.M
 
 
 def test_a_series_gives_the_briefing_of_each_day() -> None:
-    found = [*film.series(ledger(), show().state, Options(), SHORT, NOW)]
-    assert [day for day, _ in found] == [*SHOWN]
-    assert [briefing for _, briefing in found] == [compose(show(day.isoformat()), Options()) for day in SHOWN]
+    found = [*forms.series(forms.Request(ledger(), show().state, NOW, Options(), SHORT))]
+    assert [one.state.as_of for one in found] == [*SHOWN]
+    assert [one.briefing() for one in found] == [compose(show(day.isoformat()), Options()) for day in SHOWN]
