@@ -53,9 +53,10 @@ def draw(module: str) -> None:
         _component(module)(key=module.removesuffix(".js"))
 
 
-def ear(*, shown: Mapping[str, object], lives: Mapping[str, str]) -> None:
+def ear(*, page: str, shown: Mapping[str, object], lives: Mapping[str, str]) -> None:
     """Draw the hidden reporter: it brings to the page what Python shows and where its lives are, and the view back."""
-    _component("ear.js")(key="ear", data={"shown": dict(shown), "lives": dict(lives)}, on_view_change=_heard)
+    data = {"page": page, "shown": dict(shown), "lives": dict(lives)}
+    _component("ear.js")(key="ear", data=data, on_view_change=_heard)
 
 
 def panels(parts: Sequence[tuple[str, str]]) -> None:

@@ -103,7 +103,7 @@ def _draw_page(page: str) -> None:
     """Draw the page beside the map, and the ear that makes it follow the reader."""
     limits = load_limits()
     shown = session.current_view(limits)
-    browser_parts.ear(shown=session.shown(shown), lives=lives_route.offer(shown.knowledge))
+    browser_parts.ear(page=page, shown=session.shown(shown), lives=lives_route.offer(shown.knowledge))
     # After a server restart the reader's last report is known only now that the ear is drawn.
     shown = session.current_view(limits)
     with st.container(key=f"atlas-page-{page or 'map'}"):

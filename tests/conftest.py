@@ -316,20 +316,17 @@ RESET = """() => {
   for (const scrolled of document.querySelectorAll(".st-key-atlas-body, [data-testid=stMain]")) scrolled.scrollTop = 0;
   store.set({ playing: false, rhythm: "change", speed: 1, loop: false, ghost: false, start: null, theme: "light" }, { url: false });
 }"""
-# Take over the view of an address as on Back. Streamlit does not hear of it: a whole run that follows quick small ones
-# can cost it (1.67) the connection for good. The store leaves an address alone that it has written itself, so it goes
+# Take over the view of an address as on Back. The store leaves an address alone that it has written itself, so it goes
 # there by way of another one.
 TURN = """(path) => {
+  const store = window.__atlas;
   const to = (address) => {
     history.pushState(null, "", address);
     window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
   };
-  const deaf = (event) => event.stopImmediatePropagation();
-  window.addEventListener("popstate", deaf, true); // the store's own listener comes before it
-  if (new URL(path, location.href).search === location.search) to("?axis=" + (window.__atlas.state.axis === "dense" ? "all" : "dense"));
+  if (new URL(path, location.href).search === location.search) to("?axis=" + (store.state.axis === "dense" ? "all" : "dense"));
   to(path);
-  window.removeEventListener("popstate", deaf, true);
-  window.__atlas.set({}, { rest: true }); // what the address got wrong is put right at once
+  store.set({}, { rest: true }); // what the address got wrong is put right at once
 }"""
 # What of a page does not show the view of its store yet: nothing once page, lives, ear and panels agree about it.
 LAGGING = """(name) => {
@@ -338,7 +335,7 @@ LAGGING = """(name) => {
   const told = JSON.parse(shown); // day, day compared with, derived, site, known on, off, day compared with, without, ...
   const shows = {
     address: settled, server: state.online, lives: lives.version === wanted?.version && lives.known_on === state.known,
-    page: page() === (name ?? page()) && Boolean(document.querySelector(`.st-key-atlas-page-${page() || "map"}`)),
+    page: page() === name && Boolean(document.querySelector(`.st-key-atlas-page-${page() || "map"}`)),
     ear: told[0] === day && (told[1] === null) === (state.compare === null) && told[3] === state.site && told[4] === state.known
       && told[5].join() === state.off.join() && told[7].join() === state.without.join(),
     panels: document.querySelector("[data-shown]")?.dataset.shown === day,
@@ -384,18 +381,7 @@ def turn_to(devices: Devices, request: pytest.FixtureRequest) -> Iterator[OpenPa
         page.mouse.move(5, 5)
         page.evaluate(RESET)
         page.evaluate(TURN, path)
-        wait_until_followed(screen)
-        name = urlsplit(path).path.strip("/")
-        if page.evaluate("() => window.__atlas.page()") != name:
-            go_there = "() => window.dispatchEvent(new PopStateEvent('popstate', { state: null }))"
-            page.evaluate(go_there)
-            try:
-                wait_until_followed(screen, name, seconds=10)
-            except AssertionError:
-                # A run of the page before, which ends only now, puts its own address back (streamlit 1.67).
-                page.evaluate(TURN, path)
-                page.evaluate(go_there)
-                wait_until_followed(screen, name)
+        wait_until_followed(screen, urlsplit(path).path.strip("/"))
         if page.evaluate("() => window.__atlas.state.map === null && !window.__atlas.page()"):
             page.evaluate("() => window.__atlas.announce('resetView')")  # at once, as motion is reduced
         page.emulate_media(color_scheme="light", media="screen", reduced_motion="no-preference")
@@ -415,8 +401,8 @@ def put_guide_away(page: Page) -> None:
     page.evaluate("() => document.querySelector('.ab-guide .ab-close').click()")
 
 
-def wait_until_followed(screen: Screen, name: str | None = None, seconds: float = 60) -> None:
-    """Wait until all of the page shows the view of its store; `name` is the page's, "" for the map, None for any."""
+def wait_until_followed(screen: Screen, name: str, seconds: float = 60) -> None:
+    """Wait until all of the page shows the view of its store; `name` is the page's, "" for the map."""
     deadline = time.monotonic() + seconds
     while lagging := screen.page.evaluate(LAGGING, name):
         if time.monotonic() > deadline:

@@ -37,10 +37,11 @@ const ear = (window.__atlasEar ??= { tell: null, wanted: null, fetching: null, s
 export function mount({ data, setStateValue }) {
   ear.tell = (value) => setStateValue("view", value);
   const { shown } = data;
+  ear.page = data.page;
   ear.wanted = data.lives;
   ear.start = shown;
   ear.shown = spell({ ...shown, off: [...shown.off].sort() });
-  if (ear.shown === ear.told) {
+  if (ear.shown === ear.told && !leaving()) {
     clearTimeout(ear.doubt);
     ear.repeats = 0;
   }
@@ -128,8 +129,15 @@ function report(delay) {
   ear.timer = setTimeout(tell, delay);
 }
 
+/**
+ * Whether a change of page is on its way. Streamlit (1.67) sends each report with the page that is shown: said
+ * meanwhile, it can be taken together with the change, and the reader stays on the old page.
+ */
+const leaving = () => store.sought() !== ear.page;
+
 function tell() {
   clearTimeout(ear.timer);
+  if (leaving()) return; // the page is drawn for the view in its address; what has changed since is told then
   if (!ear.tell || !store.lives || store.state.day === null) return;
   const spelled = now();
   if (spelled === ear.shown && (spelled === ear.told || !ear.told)) return;
@@ -141,10 +149,18 @@ function tell() {
   doubt(DOUBT_MS);
 }
 
-/** After `delay`, say it once more if Python still shows something else. */
+/** After `delay`, say it once more if Python still shows something else; ask once more for a page that does not come. */
 function doubt(delay) {
   clearTimeout(ear.doubt);
   ear.doubt = setTimeout(() => {
+    if (leaving() && store.state.online) {
+      const lost = store.page() !== store.sought(); // the header comes first; the page may take its time
+      ear.repeats += lost;
+      if (lost && ear.repeats <= MOST_REPEATS) store.goAgain();
+      else if (lost) store.stay();
+      doubt(DOUBT_MS);
+      return;
+    }
     if (ear.shown === now() || store.state.playing || !store.state.online || ear.repeats >= MOST_REPEATS) return;
     ear.repeats += 1;
     // A server restarted under a page that had never reported has not run it: have Streamlit run it whole, as on Back.
@@ -171,6 +187,7 @@ function listen() {
   store.subscribe((state, changed) => {
     if (changed.has("site") && state.site) reveal(state.site);
   });
+  window.addEventListener("popstate", () => leaving() && doubt(DOUBT_MS), true); // after the store's
   document.addEventListener("click", onClick);
   listenToFilters(store);
   listenToPages(store);

@@ -69,6 +69,7 @@ function createStore() {
   let opens = null; // the day on which a page without a server opens
   let siteIds = new Set();
   let urlTimer = 0;
+  let going = null; // the page last asked for, null before there was any
   let step = false; // the next address is a new entry in the history
   const fragment = document.documentElement.dataset.address === "fragment";
   /** What the address asks for, as a query; a link to a place in the page asks for nothing. */
@@ -223,6 +224,9 @@ function createStore() {
 
     onKey,
     page,
+    sought,
+    goAgain,
+    stay: () => (going = null),
     /** The parameters of the address as it stands. */
     asked: () => new URLSearchParams(search()),
     /** The address of the view on screen, always with its day; `change` as in `go`. */
@@ -323,9 +327,14 @@ function createStore() {
     return document.querySelector(".atlas-nav")?.dataset.pageShown ?? "";
   }
 
+  /** The page the reader last asked for; until it is drawn, another one is shown. */
+  function sought() {
+    return going ?? page();
+  }
+
   /** What narrows the list of a page is left behind with it. */
   function leaving(path, change) {
-    if (path.replace(/^\.$/, "") !== page()) return { ...NO_FILTERS, ...change };
+    if (path.replace(/^\.$/, "") !== sought()) return { ...NO_FILTERS, ...change };
     return "site" in change ? { item: null, ...change } : change; // what was pointed at belongs to the other site
   }
 
@@ -336,16 +345,28 @@ function createStore() {
   function go(path, change = {}) {
     writeUrl();
     const target = store.hrefTo(path, change);
-    const here = path.replace(/^\.$/, "") === page();
-    store.set(leaving(path, change), here ? {} : { url: false });
+    const here = path.replace(/^\.$/, "") === sought();
+    const chosen = leaving(path, change);
+    if (!here) going = path.replace(/^\.$/, "");
+    store.set(chosen, here ? {} : { url: false });
     if (here || target === location.href) return;
     history.pushState(null, "", target);
+    follow();
+  }
+
+  /** Ask once more for the page sought, where Streamlit has lost the wish and put the address of the old page back. */
+  function goAgain() {
+    history.replaceState(null, "", new URL((sought() || ".") + query({ explicit: false }), document.baseURI).href);
+    follow();
+  }
+
+  function follow() {
     lastSearch = search();
     window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
   }
 
-  // Capture: the state is right before Streamlit, which listens too, asks Python for the page.
   window.addEventListener("popstate", () => {
+    if (!fragment) going = location.pathname.slice(document.querySelector('.atlas-nav a[data-page=""]')?.pathname.length ?? 1);
     if (!store.lives || search() === lastSearch) return; // a link to a heading; the address may lag behind us
     if (fragment && !search()) return;
     clearTimeout(urlTimer);

@@ -381,3 +381,46 @@ def test_panels_that_are_put_up_anew_are_as_the_reader_left_them(turn_to: OpenPa
     assert had[0] > 500
     assert had[1] == 1
     assert has == had
+
+
+def test_a_report_does_not_overtake_the_change_of_page(turn_to: OpenPage) -> None:
+    """Streamlit takes runs that wait together, with the page of the last: a report names the one that is shown."""
+    page = turn_to(f"/?as_of={DAY}").page
+    page.evaluate(
+        """() => {
+          const ear = window.__atlasEar;
+          let tell = ear.tell;
+          window.reported = [];
+          const spy = (value) => { reported.push([__atlas.page(), location.pathname]); tell(value); };
+          Object.defineProperty(ear, "tell", { configurable: true, get: () => spy, set: (value) => { tell = value; } });
+          window.undo = [() => Object.defineProperty(ear, "tell", { value: tell, writable: true })];
+          __atlas.go("site", { site: "ain-al-asad" });
+          __atlas.set({ site: "camp-taji" });
+        }"""
+    )
+    expect(body(page).locator("h1")).to_contain_text("Camp Taji")
+    reported = page.evaluate("() => window.reported")
+    assert reported
+    assert all(shown == "site" and path == "/site" for shown, path in reported)
+
+
+def test_a_page_whose_wish_was_lost_is_asked_for_again(turn_to: OpenPage) -> None:
+    page = turn_to(f"/?as_of={DAY}").page
+    page.evaluate(
+        """() => {
+          const send = WebSocket.prototype.send;
+          WebSocket.prototype.send = () => (WebSocket.prototype.send = send); // the next message is lost
+          __atlas.go("sites");
+          history.pushState(null, "", "/?as_of=2026-01-18"); // as Streamlit does when the old page has run once more
+        }"""
+    )
+    expect(body(page).locator("h1")).to_have_text("Sites")
+    assert page_path(page) == "/sites"
+
+
+def test_the_second_of_two_quick_clicks_counts(turn_to: OpenPage) -> None:
+    page = turn_to(f"/?as_of={DAY}").page
+    page.evaluate("() => { __atlas.go('sites'); __atlas.go('.'); }")
+    page.wait_for_timeout(1000)
+    expect(page.locator(".atlas-nav")).to_have_attribute("data-page-shown", "")
+    expect(page.locator(".st-key-atlas-page-map")).to_be_attached()
