@@ -41,6 +41,7 @@ def still(devices: Devices, server: Server) -> Iterator[Page]:
 @pytest.fixture
 def page(still: Page) -> Page:
     """The shared page as if just opened: no dialog, no site, no known-on date, nothing typed, copying as it was."""
+    still.bring_to_front()  # frames come slowly to a page that stands behind another
     still.evaluate(
         """() => {
           document.querySelector("dialog[open]")?.close();

@@ -76,6 +76,7 @@ def still(devices: Devices, server: Server) -> Iterator[Page]:
 @pytest.fixture
 def page(still: Page) -> Page:
     """The shared page as if just opened on OFFSET: nothing plays, is typed, focused or pointed at."""
+    still.bring_to_front()  # frames come slowly to a page that stands behind another
     still.emulate_media(reduced_motion="no-preference")
     still.mouse.move(5, 5)
     still.evaluate(

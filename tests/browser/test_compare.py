@@ -101,6 +101,7 @@ def still(devices: Devices, server: Server) -> Iterator[Page]:
 @pytest.fixture
 def page(still: Page) -> Page:
     """The shared page as if just opened on B, comparing nothing."""
+    still.bring_to_front()  # frames come slowly to a page that stands behind another
     still.mouse.move(5, 5)
     still.evaluate(
         """() => {
