@@ -106,10 +106,12 @@ function run(root, store) {
     section.classList.toggle("is-change", changing);
     section.classList.toggle("is-unsourced", day > lives.last_evidence);
     say(now, words.now(day));
-    now.title = words.told(day, 12).join("\n");
     say(upcoming, words.next(day, { most: changing ? 0 : phone.matches ? 1 : 3, length: phone.matches ? "short" : "long" }));
     upcoming.disabled = changes.after(day) === undefined;
   };
+  listen(now, "pointerenter", () => {
+    if (told.words) now.title = told.words.told(store.state.day, 12).join("\n");
+  });
   const prepare = () => {
     told.lives = store.lives;
     opened ??= store.state.day;

@@ -20,7 +20,8 @@ export function readDates({ input, form, wrong }, { lives, shown, go, listen }) 
   };
   const draw = () => {
     const day = shown();
-    if (!typing) input.value = day === null ? "" : formatDay(day, "short");
+    const text = day === null ? "" : formatDay(day, "short");
+    if (!typing && input.value !== text) input.value = text;
   };
   const commit = () => {
     const iso = readDate(input.value, dayToIso(lives().today));

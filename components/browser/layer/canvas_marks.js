@@ -23,7 +23,7 @@ const ROOM = 0.42;                  // radius of a mark as a share of the mean d
 const PADDING = 0.15;               // how much more than the view the canvas holds, so that a pan shows no empty edge at once
 const FINGER_PX = 16;
 const MOUSE_PX = 3;
-const WARM = 4;
+const WARM = 12;
 const RANKS = 3;                    // see sprites.js: what is known less is under what is known more
 const ON_A_CIRCLE = 10;             // more sites at one place stand in a spiral
 
@@ -239,7 +239,17 @@ export function makeCanvasMarks(layer) {
       for (; next < states.faces && time.timeRemaining() > 2; next += 1) for (const doubt of [false, true]) fresh.sprite(next, doubt, states.decode);
       if (sprites !== fresh || layer.closed) return;
       if (next < states.faces) prepare(fresh, next);
-      else for (let turn = 0; turn < WARM && grid && raster; turn += 1) paintAll(); // the same picture; the first jump is then as quick as the tenth
+      else warm(fresh);
+    });
+  }
+
+  /** Paint the same picture some times over, so that the first jump is as quick as the tenth. */
+  function warm(fresh, turn = 0) {
+    if (turn === WARM) return;
+    requestIdleCallback(() => {
+      if (sprites !== fresh || layer.closed || !grid || !raster) return;
+      paintAll();
+      warm(fresh, turn + 1);
     });
   }
 
@@ -500,11 +510,12 @@ export function makeCanvasMarks(layer) {
   /** A name follows its mark: grey without a source, quiet where two days show the same. */
   function dressName(spot, index) {
     const look = states.decode(states.codes[index]);
-    if (spot.category === look.category && spot.mode === look.mode) return;
-    spot.category = look.category;
-    spot.mode = look.mode;
-    spot.root.dataset.category = look.category;
-    spot.root.classList.toggle("is-same", look.mode === SAME);
+    const unsourced = look.category === "not-sourced";
+    const same = look.mode === SAME;
+    if (spot.unsourced === unsourced && spot.same === same) return;
+    Object.assign(spot, { unsourced, same });
+    spot.root.classList.toggle("is-unsourced", unsourced);
+    spot.root.classList.toggle("is-same", same);
   }
 
   function makeName(site) {

@@ -20,28 +20,33 @@ export function makeRaster(canvas) {
     for (let row = top; row < bottom; row += 1) pixels.fill(0, row * width + left, row * width + right);
   }
 
-  /** Lay a picture, { data, width, height }, at (x0, y0); only what lies in the box from (left, top) to (right, bottom). */
-  function lay(picture, x0, y0, left, top, right, bottom) {
-    const l = x0 > left ? x0 : left;
-    const t = y0 > top ? y0 : top;
-    const r = x0 + picture.width < right ? x0 + picture.width : right;
-    const b = y0 + picture.height < bottom ? y0 + picture.height : bottom;
-    if (r <= l || b <= t) return;
-    const { data } = picture;
-    const skip = picture.width - (r - l);
-    let from = (t - y0) * picture.width + (l - x0);
-    for (let row = t; row < b; row += 1) {
-      const end = row * width + r;
-      for (let at = row * width + l; at < end; at += 1) {
-        const over = data[from];
-        from += 1;
-        const alpha = over >>> 24;
-        if (alpha === 0) continue;
-        const under = pixels[at];
-        pixels[at] = alpha === 255 || under >>> 24 === 0 ? over : blend(over, under);
-      }
-      from += skip;
+  /**
+   * Lay a picture, { data, width, height, spans }, at (x0, y0); only what lies in the box from (left, top) to (right, bottom).
+   * Most pixels of a mark cover what is beneath or show it, and those are not mixed; `spans` says where they are.
+   */
+  function lay({ data, width: wide, height: high, spans }, x0, y0, left, top, right, bottom) {
+    const begin = x0 > left ? 0 : left - x0;
+    const finish = x0 + wide < right ? wide : right - x0;
+    const end = y0 + high < bottom ? y0 + high : bottom;
+    for (let row = y0 > top ? y0 : top; row < end; row += 1) {
+      const from = (row - y0) * wide;
+      const to = row * width + x0;
+      const span = 4 * (row - y0);
+      const full = spans[span + 1] < finish ? spans[span + 1] : finish;
+      const fading = spans[span + 2] < finish ? spans[span + 2] : finish;
+      const last = spans[span + 3] < finish ? spans[span + 3] : finish;
+      let at = spans[span] > begin ? spans[span] : begin;
+      for (; at < full; at += 1) mix(to + at, data[from + at]);
+      for (; at < fading; at += 1) pixels[to + at] = data[from + at];
+      for (; at < last; at += 1) mix(to + at, data[from + at]);
     }
+  }
+
+  function mix(at, over) {
+    const alpha = over >>> 24;
+    if (alpha === 0) return;
+    const under = pixels[at];
+    pixels[at] = alpha === 255 || under >>> 24 === 0 ? over : blend(over, under);
   }
 
   return {
@@ -59,6 +64,23 @@ export function makeRaster(canvas) {
       whole = false;
     },
   };
+}
+
+/** Of each row of a picture where it begins, where its first run without gaps begins and ends, and where it ends. */
+export function spansOf(data, width, height) {
+  const spans = new Int32Array(4 * height);
+  for (let row = 0; row < height; row += 1) {
+    const alpha = (at) => data[row * width + at] >>> 24;
+    let [begin, end] = [0, width];
+    while (begin < end && alpha(begin) === 0) begin += 1;
+    while (end > begin && alpha(end - 1) === 0) end -= 1;
+    let full = begin;
+    while (full < end && alpha(full) !== 255) full += 1;
+    let fading = full;
+    while (fading < end && alpha(fading) === 255) fading += 1;
+    spans.set([begin, full, fading, end], 4 * row);
+  }
+  return spans;
 }
 
 /** One pixel over another, both with alpha. */
