@@ -240,11 +240,11 @@ def headline(changing: Sequence[str], passed: Sequence[str], counts: dict[Catego
         return "No source places the coalition at any of the sites."
     if not federal:
         return f"No federal site is sourced as hosting the coalition; {region} in the Kurdistan Region {'is' if region == 1 else 'are'}."
-    where = f"The coalition is hosted at {federal} federal {'site' if federal == 1 else 'sites'}"
+    where = f"Sources place the coalition at {federal} federal {'site' if federal == 1 else 'sites'}"
     return where + (
         f" and {region} in the Kurdistan Region."
         if region
-        else "; no site in the Kurdistan Region is sourced as hosting it."
+        else "; none places it at a site in the Kurdistan Region."
     )
 
 

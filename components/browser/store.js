@@ -72,8 +72,11 @@ function createStore() {
   let going = null; // the page last asked for, null before there was any
   let step = false; // the next address is a new entry in the history
   const fragment = document.documentElement.dataset.address === "fragment";
-  /** What the address asks for, as a query; a link to a place in the page asks for nothing. */
-  const search = () => (!fragment ? location.search : location.hash.includes("=") ? `?${location.hash.slice(1)}` : "");
+  /**
+   * What the address asks for, as a query; a link to a place in the page asks for nothing. Without a server it stands
+   * behind the "#", but a link that was printed for the dashboard is followed as well.
+   */
+  const search = () => (fragment && location.hash.includes("=") ? `?${location.hash.slice(1)}` : location.search);
   let lastSearch = search();
 
   const clamp = (day) => Math.max(store.lives.first, Math.min(store.lives.last, day));
@@ -230,7 +233,7 @@ function createStore() {
     /** The parameters of the address as it stands. */
     asked: () => new URLSearchParams(search()),
     /** The address of the view on screen, always with its day; `change` as in `go`. */
-    permalink: (change = {}) => new URL(fragment ? `#${query({ explicit: true, change }).slice(1)}` : location.pathname + query({ explicit: true, change }), location.href).href,
+    permalink: (change = {}) => location.href.split(/[?#]/)[0] + query({ explicit: true, change }).replace("?", fragment ? "#" : "?"),
     /** Where a page of the app is, with the view as it is now; `path` is relative, like "sources", `change` as in `go`. */
     hrefTo: (path, change = {}) => new URL(path + query({ explicit: false, change: leaving(path, change) }), document.baseURI).href,
     go,
@@ -311,7 +314,8 @@ function createStore() {
     if (state.playing || !store.lives || state.day === null) return;
     const wanted = query({ explicit: fragment });
     if (wanted !== search()) {
-      const address = fragment ? `#${wanted.slice(1)}` : location.pathname + wanted + location.hash;
+      // Of a file only what stands behind the "#" may be written.
+      const address = !fragment ? location.pathname + wanted + location.hash : `${location.protocol === "file:" ? "" : location.pathname}#${wanted.slice(1)}`;
       try {
         history[step ? "pushState" : "replaceState"](history.state, "", address);
       } catch (error) {

@@ -8,6 +8,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -280,6 +281,12 @@ def test_a_published_folder_works_under_any_path(browser: Browser, tmp_path: Pat
         folded = {state.site: state.span.category.value for state in control.control_at(ledger(), DAY)}
         page.evaluate(GO, DAY.isoformat())
         assert page.evaluate("() => window.controlLayer.categories()") == folded
+        page.goto(f"{base}?as_of=2019-12-10")  # as a briefing prints it
+        page.wait_for_function("() => window.controlLayer?.ready")
+        assert page.evaluate("() => window.controlLayer.day") == "2019-12-10"
+        page.evaluate(GO, DAY.isoformat())
+        page.wait_for_function("() => location.hash.includes('2026')")
+        assert urlsplit(page.url).query == ""
         page.get_by_role("button", name="dark", exact=True).click()
         for name, place in (
             ("Statements", "statements"),
