@@ -27,7 +27,8 @@ from components import base_map, hindsight, lives, utterances, view, view_state,
 from components.view import View
 from components.view_state import Filters, ViewState
 from exports import briefing, lettering, linker, package, palette
-from exports.briefing import Briefing, NumberedSource
+from exports.briefing import Briefing
+from exports.evidence import NumberedSource, numbered
 from exports.options import Options
 from geodata import boundaries, dates
 from geodata.dates import Possible, epoch_day
@@ -152,7 +153,7 @@ class Numbers:
         """Return the numbers of some sources, ascending."""
         keys = {*sources}
         for key in sorted(keys - self.found.keys()):
-            self.found[key] = briefing.numbered(self.ledger.sources[key], len(self.found) + 1)
+            self.found[key] = numbered(self.ledger.sources[key], len(self.found) + 1)
         return tuple(sorted(self.found[key].number for key in keys))
 
 

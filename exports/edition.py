@@ -21,6 +21,7 @@ from components import lives, view
 from components.view_state import ViewState
 from exports import briefing, capsule, citation, forms, linker, names, package
 from exports.capsule import Contents, Numbers
+from exports.legend import half
 from exports.options import LAYOUTS, Options, parse
 from exports.palette import palette
 from exports.tables import ALL, count
@@ -140,7 +141,7 @@ def files(ledger: Ledger, *, address: str = "", now: dt.date) -> Mapping[str, by
     found |= downloads
     found["index.html"] = _index(told, options, downloads, head, scripts["map"])
     shared = {"nav": NAV, "policy": POLICY, "home": "sources.html", "iso": state.as_of.isoformat(), "numbers": cited,
-              "halves": {row.site.site: " ".join(briefing.half(row.state.span) or ()) for row in told.rows}, **_data_page(told, downloads)}  # fmt: skip
+              "halves": {row.site.site: " ".join(half(row.state.span) or ()) for row in told.rows}, **_data_page(told, downloads)}  # fmt: skip
     for path, (title, description) in ABOUT.items():
         found[path] = capsule.page(
             "edition_page.html", told, "", here=path, title=f"{title} · {names.TITLE}", description=description,

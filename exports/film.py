@@ -15,7 +15,7 @@ from components import lives, view, view_state, wording
 from components.theme import LABELS
 from components.view_state import ViewState, echo
 from exports import briefing as briefings
-from exports import map_png, names, picture, typesetting
+from exports import names, picture, setting, typesetting
 from exports.briefing import Briefing
 from exports.options import Options
 from exports.palette import Palette, palette
@@ -34,6 +34,8 @@ RATE = 5
 """Pictures a second in the finished film: every frame stands for a whole number of them."""
 MOST_FRAMES = 400
 SIZE = (1280, 720)
+"""Of a frame, in points and in pixels: at this resolution they are one."""
+PPI = 72
 FORMS = ("mp4", "webm", "gif")
 MARGIN, ABOVE, FOOT, BAND = 24.0, 18.0, 112.0, 24.0
 """Points beside the map, above it, below it, and of a marking; film.typ places the rest."""
@@ -156,7 +158,7 @@ def film(  # noqa: PLR0913, PLR0917  # as forms.make hands them on
         raise QuestionError(f"there is no film {echo(form)}; it is one of {', '.join(FORMS)}")
     shown = _bounded(days(ledger, state, asked, now), asked)
     reel = _Reel(ledger, state, options, now, shown, asked.rhythm)
-    title = ["-metadata", f"title={typesetting._plain(reel.title())}"]  # noqa: SLF001
+    title = ["-metadata", f"title={setting.plain(reel.title())}"]
     with tempfile.TemporaryDirectory(prefix="film-") as folder:
         target = Path(folder) / f"film.{form}"
         inputs: list[str] = []
@@ -255,7 +257,7 @@ class _Reel:
     ) -> None:
         self.ledger, self.options, self.now, self.days, self.rhythm = (
             ledger,
-            replace(options, quotes=()),
+            replace(options, headline="", quotes=()),
             now,
             shown,
             rhythm,
@@ -294,16 +296,11 @@ class _Reel:
         changed = [*self._changed(before, day)]
         spots = [drawn.spots[site] for site in sorted({one.site for one in changed} & drawn.spots.keys())]
         drawn = _ringed(drawn, spots, palette(told.options.theme))
-        data = {
-            "width": SIZE[0],
-            "height": SIZE[1],
-            "top": top,
-            "margin": MARGIN,
-            "band": band,
-            "clipped": typesetting._clipped(drawn),  # noqa: SLF001
-            **self._words(told, day, changed),
-        }
-        body = map_png.typeset("film.typ", told, drawn, data, ppi=map_png.POINTS)
+        page = typesetting.page(told, drawn)
+        page["keys"].append({"sign": "changed", "words": "strong ring: has just changed", "svg": ""})
+        page |= {"width": SIZE[0], "height": SIZE[1], "pixel": 1, "top": top, "margin": MARGIN, "band": band}
+        page |= self._words(told, day, changed)
+        body = typesetting.typeset("film.typ", page, drawn, "png", ppi=PPI)
         return Frame(day, body, self._seconds(at))
 
     def _seconds(self, at: int) -> Fraction:
@@ -312,28 +309,22 @@ class _Reel:
         return SECONDS[self.rhythm] if at else FIRST_SECONDS
 
     def _words(self, told: Briefing, day: dt.date, changed: Sequence[Change]) -> dict[str, Any]:
-        words, counts = typesetting._set, {item.category: item.count for item in told.legend}  # noqa: SLF001
+        """Return what a frame says otherwise than a page, and what only a frame says."""
+        words, counts = setting.text, {item.category: item.count for item in told.legend}
         colours = palette(self.options.theme)
         alike: dict[tuple[str, str], list[str]] = {}
         for one in changed:
             alike.setdefault((one.words, one.by), []).append(one.name)
         stamp = [told.permalink, f"data version {told.version}", told.made]
         return {
-            "headline": words(told.proposed),
             "date": words(told.date), "group": words(told.date_time_group),
             "legend": [
-                {"label": words(LABELS[category]), "count": counts.get(category, 0), "svg": typesetting._glyph(colours.name, category)}  # noqa: SLF001
+                {"label": words(LABELS[category]), "count": counts.get(category, 0), "svg": typesetting.mark(category, colours)}
                 for category in self.categories
             ],
-            "keys": [
-                *({"sign": sign, "words": words(said), "svg": typesetting._key(sign, told.marks, colours)} for sign, said in told.keys),  # noqa: SLF001
-                {"sign": "changed", "words": "strong ring: has just changed", "svg": ""},
-            ],
-            "not_drawn": [words(line) for line in told.not_drawn],
             "changes": [
                 {"name": words(wording.listed(named, len(named))), "words": words(said), "by": words(by)} for (said, by), named in alike.items()
             ],
-            "caveats": [words(line) for line in told.caveats],
             "footnote": words(f"{told.footnote} {told.credits}"),
             "stamp": words(" · ".join(part for part in stamp if part)),
             "bar": {

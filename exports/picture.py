@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from exports import furniture, glyphs, land
-from exports.briefing import Briefing, Mark
+from exports.briefing import Briefing
 from exports.glyphs import glyph
 from exports.inset import Inset
+from exports.legend import Mark
 from exports.lettering import LETTERING, Label, Lettering
 from exports.palette import Palette, palette
 from exports.place_names import Town

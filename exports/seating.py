@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from exports import crowds, lettering, place_names
-from exports.briefing import Mark
 from exports.crowds import Body
 from exports.glyphs import REACH
+from exports.legend import Mark
 from exports.lettering import Label
 from exports.placement import Box, Item, Line, place
 from exports.projection import Projection

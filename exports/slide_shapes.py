@@ -11,7 +11,8 @@ from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
 from exports.palette import Palette, mix
-from exports.slide_text import LANGUAGE, Box, Para, Run, clean, from_right
+from exports.setting import from_the_right
+from exports.slide_text import LANGUAGE, Box, Para, Run, clean
 from geodata.control import Category
 
 FACE = "Arial"
@@ -28,6 +29,13 @@ class Brush:
         shape = shapes.add_shape(kind, *(Pt(v) for v in (box.x, box.y, box.width, box.height)))
         return painted(shape, fill, line, width)
 
+    def symbol(self, shapes: Any, of: str, words: str) -> Any:
+        """Add a group that moves as one and stands for some words; return the shapes in it, still none."""
+        group = shapes.add_group_shape()
+        group.name = f"Symbol, {of}"
+        group._element.nvGrpSpPr.cNvPr.set("descr", words)  # noqa: SLF001
+        return group.shapes
+
     def text(self, shapes: Any, name: str, box: Box, paras: Sequence[Para]) -> None:
         """Add a text box without margins."""
         shape = shapes.add_textbox(*(Pt(v) for v in (box.x, box.y, box.width, max(box.height, 1))))
@@ -42,7 +50,7 @@ class Brush:
             frame.word_wrap = True
         for at, para in enumerate(paras):
             target = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
-            right = from_right(para.text)
+            right = from_the_right(para.text)
             target.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
             if right:
                 target._p.get_or_add_pPr().set("rtl", "1")  # noqa: SLF001
@@ -62,7 +70,7 @@ class Brush:
         colour = run.role if run.role.startswith("#") else getattr(self.colours, run.role)
         font.color.rgb = rgb(colour)
         look = target._r.get_or_add_rPr()  # noqa: SLF001
-        look.set("lang", "ar-IQ" if from_right(text) and run.language == LANGUAGE else run.language)
+        look.set("lang", "ar-IQ" if from_the_right(text) and run.language == LANGUAGE else run.language)
         added(look, "a:cs", typeface=FACE)
         if run.url:
             target.hyperlink.address = run.url

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-from exports import typesetting
-from exports.briefing import PhaseLine
+from exports.evidence import PhaseLine
+from exports.setting import KEPT_FORMAT, numbers
 from geodata.control import Category
 
 LANGUAGE = "en-GB"
@@ -80,14 +80,6 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: its title, its share of the width."""
-
-    title: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell's text, where it leads, and the categories whose symbols stand before it: one, or from which to which."""
 
@@ -107,21 +99,15 @@ Placed = tuple[Row, Box]
 def clean(text: str) -> str:
     """Return text without the characters that a slide cannot hold or that turn what follows; a line break is a space."""
     kept = (
-        " " if sign in BREAKS else "" if unicodedata.category(sign) in GONE and sign not in typesetting.KEPT_FORMAT else sign
+        " " if sign in BREAKS else "" if unicodedata.category(sign) in GONE and sign not in KEPT_FORMAT else sign
         for sign in text
     )  # fmt: skip
     return "".join(sign for sign in kept if sign not in NO_XML)
 
 
-def cites(numbers: Sequence[int]) -> str:
+def cites(cited: Sequence[int]) -> str:
     """Return numbers of sources in brackets: "[1–5, 7]"; "" for none."""
-    return f"[{typesetting.numbers(numbers)}]" if numbers else ""
-
-
-def from_right(text: str) -> bool:
-    """Return whether a text reads from right to left: by its first letter that has a direction."""
-    found = (unicodedata.bidirectional(sign) for sign in text)
-    return next((kind for kind in found if kind in ("L", "R", "AL")), "L") != "L"
+    return f"[{numbers(cited)}]" if cited else ""
 
 
 @cache

@@ -12,7 +12,7 @@ import pytest
 from components import panels, view
 from components.theme import LABELS
 from components.view_state import ViewState
-from exports import briefing
+from exports import briefing, legend
 from exports.options import Extent, Options
 from geodata import control
 from geodata.control import Category
@@ -46,7 +46,7 @@ def test_every_site_is_counted_once_and_as_the_fold_has_it(day: str) -> None:
     assert {item.category: item.count for item in made.legend if item.count} == counts
     halves = {category for mark in made.marks for category in mark.half or ()}
     assert {item.category for item in made.legend} == {*counts, *halves}
-    assert [item.label.removesuffix(briefing.TURNING) for item in made.legend] == [
+    assert [item.label.removesuffix(legend.TURNING) for item in made.legend] == [
         label for c, label in LABELS.items() if c in {*counts, *halves}
     ]
     assert sum(item.count for item in made.legend) == len(ledger().sites)

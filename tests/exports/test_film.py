@@ -17,7 +17,7 @@ from PIL import Image
 
 from components import lives, wording
 from components.theme import LABELS
-from exports import film, forms, map_png, picture
+from exports import film, forms, picture, typesetting
 from exports.briefing import Briefing, compose
 from exports.film import FilmOptions
 from exports.names import SUBJECT
@@ -141,14 +141,12 @@ def words_of(monkeypatch: pytest.MonkeyPatch, **asked: Any) -> list[Mapping[str,
     """Return what each frame says, as it is handed to the typesetter."""
     said: list[Mapping[str, Any]] = []
 
-    def typeset(
-        _template: str, _briefing: Briefing, drawn: Picture, data: Mapping[str, Any], *, ppi: float
-    ) -> bytes:
+    def typeset(_template: str, data: Mapping[str, Any], drawn: Picture, _form: str, *, ppi: float) -> bytes:
         assert ppi == 72
         said.append({**data, "marks": drawn.marks})
         return b""
 
-    monkeypatch.setattr(map_png, "typeset", typeset)
+    monkeypatch.setattr(typesetting, "typeset", typeset)
     told: dict[str, Any] = {"state": show().state, "options": Options(), "first": FIRST, "last": LAST} | asked
     assert [*film.frames(ledger(), now=NOW, **told)]
     return said

@@ -20,8 +20,9 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Pt
 
 from components.theme import LABELS
-from exports import picture, slide_text, slides
-from exports.briefing import Briefing, ChangeLine, NumberedSource, Quotation, compose
+from exports import picture, slide_deck, slide_text, slides
+from exports.briefing import Briefing, Quotation, compose
+from exports.evidence import ChangeLine, NumberedSource
 from exports.options import LAYOUTS, Options
 from exports.palette import palette
 from geodata.control import Category
@@ -409,7 +410,7 @@ def test_the_same_briefing_gives_the_same_bytes_at_another_time_and_in_another_p
 def test_only_what_is_declared_dates_the_file() -> None:
     made, undated = opened(case("site")[1]).core_properties, opened(case("slide")[1]).core_properties
     assert (made.created, made.modified) == (dt.datetime(2026, 1, 18, 14, 5),) * 2  # noqa: DTZ001
-    assert (undated.created, undated.modified) == (slides.NEVER,) * 2
+    assert (undated.created, undated.modified) == (slide_deck.NEVER,) * 2
     assert undated.title == case("slide")[0].headline
     assert undated.language == "en-GB"
     with zipfile.ZipFile(io.BytesIO(case("slide")[1])) as written:

@@ -6,7 +6,6 @@ import dataclasses
 import datetime as dt
 import hashlib
 import io
-import json
 import os
 import re
 import struct
@@ -23,8 +22,9 @@ import pytest
 from PIL import Image
 
 from exports import briefing as account
-from exports import picture, typesetting
-from exports.briefing import Briefing, NumberedSource, Quotation
+from exports import compositor, picture, setting, typesetting
+from exports.briefing import Briefing, Quotation
+from exports.evidence import NumberedSource
 from exports.options import LAYOUTS, SCALES, THEMES, parse
 from exports.palette import palette
 from geodata.control import Category
@@ -153,7 +153,7 @@ def test_the_same_briefing_gives_the_same_bytes_in_another_process_and_surroundi
     ]
     fonts = tmp_path / "fonts"
     fonts.mkdir()
-    other = typesetting._faces()[0]
+    other = compositor._faces()[0]
     (fonts / "SourceSansPro-Regular.otf").write_bytes(other.with_name("SourceSansPro-Black.otf").read_bytes())
     (tmp_path / "fonts.conf").write_text(f"<fontconfig><dir>{fonts}</dir></fontconfig>")
     surroundings = {
@@ -248,17 +248,24 @@ def test_every_change_of_a_comparison_stands_on_the_page_before_what_is_only_pro
         assert "".join(f"{line.name} {line.words}".split()) in first
 
 
-def test_more_is_on_the_pages_that_follow_or_at_the_address_or_else_in_the_atlas() -> None:
-    found = {}
-    for name, pages, address in (
-        ("paper", True, ADDRESS),
-        ("picture", False, ADDRESS),
-        ("nowhere", False, ""),
-    ):
-        of = account.compose(show(**VIEWS["uncertain"]), parse({"address": [address]}))
-        data = json.loads(typesetting._files(of, pages=pages)["data.json"])
-        found[name] = data["pages"], data["addressed"]
-    assert found == {"paper": (True, True), "picture": (False, True), "nowhere": (False, False)}
+def test_more_is_on_the_pages_that_follow_or_at_the_address_or_else_in_the_atlas(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = []
+
+    def typeset(_template: str, data: dict[str, Any], *_: object, **_size: object) -> bytes:
+        found.append((data["pages"], data["addressed"]))
+        return b""
+
+    with monkeypatch.context() as patch:
+        patch.setattr(typesetting, "typeset", typeset)
+        for form, address in (
+            (typesetting.pdf, ADDRESS),
+            (typesetting.png, ADDRESS),
+            (typesetting.png, ""),
+        ):
+            form(account.compose(show(**VIEWS["uncertain"]), parse({"address": [address]})))
+    assert found == [(True, True), (False, True), (False, False)]
     assert "moreonthenextpage;(A)to(D):gradeofthesource" in on_paper(pdf("uncertain"), slice(1))
 
 
@@ -541,4 +548,4 @@ def test_labels_of_tlp_stand_in_their_colour_on_black_above_and_below(
     ],
 )
 def test_numbers_that_follow_each_other_are_a_range(cited: tuple[int, ...], words: str) -> None:
-    assert typesetting.numbers(cited) == words
+    assert setting.numbers(cited) == words
