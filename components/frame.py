@@ -103,9 +103,9 @@ def _draw_page(page: str) -> None:
     """Draw the page beside the map, and the ear that makes it follow the reader."""
     limits = load_limits()
     shown = session.current_view(limits)
+    # What the ear is told is what is drawn: after a server restart a report becomes known here that may be older than the
+    # address or newer, and the ear, which knows, says what is wanted.
     browser_parts.ear(page=page, shown=session.shown(shown), lives=lives_route.offer(shown.knowledge))
-    # After a server restart the reader's last report is known only now that the ear is drawn.
-    shown = session.current_view(limits)
     with st.container(key=f"atlas-page-{page or 'map'}"):
         browser_parts.panels(PAGES[page][1](view.build(load_ledger(), shown, now=today())))
     st.html(f'<div hidden data-shown="{shown.as_of}"></div>')  # what the panels show, for tests

@@ -31,13 +31,14 @@ const CHOICES = ["site", "known", "off", "compare", "without", "derived", "grade
 const ACTS = ["site", "day", "category", "compare", "leaveout", "takeback", "derived", "grade", "page", "dismiss"].map((name) => `[data-${name}]`).join();
 const MOST_REPEATS = 5; // Python may know better, for example about a site that is gone
 
-const ear = (window.__atlasEar ??= { tell: null, wanted: null, fetching: null, start: null, shown: "", told: "", at: 0, timer: 0, doubt: 0, repeats: 0, count: 0, crossed: null, days: [] });
+const ear = (window.__atlasEar ??= { tell: null, wanted: null, fetching: null, start: null, shown: "", told: "", at: 0, timer: 0, doubt: 0, repeats: 0, wish: null, wishes: 0, count: 0, crossed: null, days: [] });
 
 /** Take Python's word (`data`: shown, lives) and keep the way back to it; called again on every rerun. */
 export function mount({ data, setStateValue }) {
   ear.tell = (value) => setStateValue("view", value);
   const { shown } = data;
   ear.page = data.page;
+  if (!leaving()) ear.wish = null;
   ear.wanted = data.lives;
   ear.start = shown;
   ear.shown = spell({ ...shown, off: [...shown.off].sort() });
@@ -155,9 +156,9 @@ function doubt(delay) {
   ear.doubt = setTimeout(() => {
     if (leaving() && store.state.online) {
       const lost = store.page() !== store.sought(); // the header comes first; the page may take its time
-      ear.repeats += lost;
-      if (lost && ear.repeats <= MOST_REPEATS) store.goAgain();
+      if (lost && ear.wishes < MOST_REPEATS) store.goAgain();
       else if (lost) store.stay();
+      ear.wishes += lost;
       doubt(DOUBT_MS);
       return;
     }
@@ -187,7 +188,12 @@ function listen() {
   store.subscribe((state, changed) => {
     if (changed.has("site") && state.site) reveal(state.site);
   });
-  window.addEventListener("popstate", () => leaving() && doubt(DOUBT_MS), true); // after the store's
+  window.addEventListener("popstate", () => { // after the store's
+    if (!leaving()) return;
+    if (ear.wish !== store.sought()) ear.wishes = 0;
+    ear.wish = store.sought();
+    doubt(DOUBT_MS);
+  }, true);
   document.addEventListener("click", onClick);
   listenToFilters(store);
   listenToPages(store);

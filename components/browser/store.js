@@ -229,7 +229,7 @@ function createStore() {
     page,
     sought,
     goAgain,
-    stay: () => (going = null),
+    stay,
     /** The parameters of the address as it stands. */
     asked: () => new URLSearchParams(search()),
     /** The address of the view on screen, always with its day; `change` as in `go`. */
@@ -353,8 +353,8 @@ function createStore() {
     const chosen = leaving(path, change);
     if (!here) going = path.replace(/^\.$/, "");
     store.set(chosen, here ? {} : { url: false });
-    if (here || target === location.href) return;
-    history.pushState(null, "", target);
+    if (here) return;
+    if (target !== location.href) history.pushState(null, "", target);
     follow();
   }
 
@@ -362,6 +362,13 @@ function createStore() {
   function goAgain() {
     history.replaceState(null, "", new URL((sought() || ".") + query({ explicit: false }), document.baseURI).href);
     follow();
+  }
+
+  /** Give up the page sought: the address is again that of the page that is shown. */
+  function stay() {
+    going = null;
+    history.replaceState(null, "", new URL((page() || ".") + query({ explicit: false }), document.baseURI).href);
+    lastSearch = search();
   }
 
   function follow() {

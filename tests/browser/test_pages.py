@@ -424,3 +424,18 @@ def test_the_second_of_two_quick_clicks_counts(turn_to: OpenPage) -> None:
     page.wait_for_timeout(1000)
     expect(page.locator(".atlas-nav")).to_have_attribute("data-page-shown", "")
     expect(page.locator(".st-key-atlas-page-map")).to_be_attached()
+
+
+def test_a_page_that_was_given_up_can_be_asked_for_again(turn_to: OpenPage) -> None:
+    page = turn_to(f"/?as_of={DAY}").page
+    page.evaluate(
+        """() => {
+          const send = WebSocket.prototype.send;
+          WebSocket.prototype.send = () => (WebSocket.prototype.send = send); // the next message is lost
+          __atlas.go("promises");
+          __atlas.stay();
+        }"""
+    )
+    assert page_path(page) == "/"
+    page.evaluate("() => { history.replaceState(null, '', '/promises' + location.search); __atlas.go('promises'); }")
+    expect(body(page).locator("h1")).to_have_text("Promises")

@@ -119,6 +119,26 @@ def test_what_was_chosen_while_the_server_was_away_is_there_when_it_is_back(
     assert_same_map(screen)
 
 
+def test_a_site_chosen_just_before_the_server_restarts_is_the_one_that_is_shown(
+    open_page: OpenPage, start_server: StartServer
+) -> None:
+    """What was reported before the click comes to the new server too; it is older than the address."""
+    first = start_server()
+    screen = open_page("/?as_of=2026-01-10&site=ain-al-asad", base=first.url)
+    page = screen.page
+    to_day(page, "2026-01-15")  # the ear has reported
+    settle_on(screen, "2026-01-15")
+    page.evaluate("() => window.__atlas.go('site', { site: 'camp-taji' })")
+    first.stop()
+    page.wait_for_function("() => window.__atlas.state.online === false", timeout=60_000)
+    start_server(port=first.port)
+    page.wait_for_function("() => window.__atlas.state.online === true", timeout=60_000)
+    expect(page.locator(".st-key-atlas-body h1")).to_contain_text("Camp Taji", timeout=20_000)
+    page.wait_for_timeout(2500)
+    expect(page.locator(".st-key-atlas-body h1")).to_contain_text("Camp Taji")
+    assert parse_qs(urlsplit(page.url).query)["site"] == ["camp-taji"]
+
+
 def test_while_what_counts_now_is_on_its_way_the_map_says_so(open_page: OpenPage) -> None:
     screen = open_page("/?as_of=2026-01-15")
     page = screen.page
