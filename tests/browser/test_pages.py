@@ -437,5 +437,7 @@ def test_a_page_that_was_given_up_can_be_asked_for_again(turn_to: OpenPage) -> N
         }"""
     )
     assert page_path(page) == "/"
-    page.evaluate("() => { history.replaceState(null, '', '/promises' + location.search); __atlas.go('promises'); }")
+    page.evaluate(
+        "() => { history.replaceState(null, '', '/promises' + location.search); __atlas.go('promises'); }"
+    )
     expect(body(page).locator("h1")).to_have_text("Promises")

@@ -10,9 +10,12 @@ import { metresToPixels } from "./geometry.js";
 import { makeSpot, nameSpot, paintSpot, removeSpot, selectSpot, standAside } from "./spot.js";
 import { APART } from "./states.js";
 
+const THEN_PX = 22;
+
 export function makeDomMarks(layer) {
   const { map, L, states } = layer;
   let spots = [];
+  let fanned = "";
   const byIndex = new Map();
 
   function adopt() {
@@ -42,6 +45,7 @@ export function makeDomMarks(layer) {
       if (spot.ring) spot.ring.remove();
     }
     spots = [];
+    fanned = "";
     byIndex.clear();
   }
 
@@ -76,7 +80,11 @@ export function makeDomMarks(layer) {
       const at = map.latLngToContainerPoint([site.lat, site.lon]);
       shown.push(Object.assign(spot, { x: at.x, y: at.y }));
     }
-    fanOut(shown, { apart: layer.narrow ? 20.5 : 22, boxes, bounds });
+    const room = { apart: layer.narrow ? 20.5 : 22, boxes, bounds, beside: states.compare === null ? 0 : thenSide(layer) };
+    // The same places in the same room stand as they did: most layouts follow a new day, which moves no mark.
+    const now = JSON.stringify([room, shown.map((spot) => [spot.key, spot.x, spot.y])]);
+    if (now !== fanned) fanOut(shown, room);
+    fanned = now;
     const lines = standAside(shown);
     return { spots: shown, candidates: shown, lines, glyphs: glyphBoxes(layer, shown) };
   }
@@ -111,6 +119,9 @@ export function makeDomMarks(layer) {
   };
 }
 
+/** How far to the right of a mark what it was on another day is drawn. */
+const thenSide = (layer) => (layer.laterFirst ? THEN_PX : -THEN_PX);
+
 /** What the marks cover; one that stands beside what it was on another day covers more. */
 export function glyphBoxes(layer, spots) {
   const found = [];
@@ -118,8 +129,7 @@ export function glyphBoxes(layer, spots) {
     const [x, y] = [spot.x + spot.dx, spot.y + spot.dy];
     found.push({ ...around(x, y, GLYPH_PX + 1), key: spot.key });
     if (layer.states.compare !== null && layer.states.look(spot.site.index).mode === APART) {
-      const side = layer.laterFirst ? 1 : -1;
-      found.push({ ...around(x + side * 22, y, GLYPH_PX - 1), key: `${spot.key} then`, of: spot.key });
+      found.push({ ...around(x + thenSide(layer), y, GLYPH_PX - 1), key: `${spot.key} then`, of: spot.key });
     }
   }
   return found;

@@ -3,7 +3,7 @@
  */
 
 import { HARD } from "./boxes.js";
-import { hairline, placeLabels } from "./placement.js";
+import { placeFar, placeLabels } from "./placement.js";
 
 const GAP_PX = 14;
 const FARTHEST_PX = 56;
@@ -31,7 +31,7 @@ export function labelItem(layer, spot, reaches) {
   const rank = layer.weight(spot.site);
   const far = rank < 1 ? [...reaches, FARTHEST_PX] : reaches; // what two days differ in should not go without a name
   return {
-    key: spot.key, far, rank, x: spot.x + spot.dx, y: spot.y + spot.dy, w: label.offsetWidth, h: label.offsetHeight,
+    key: spot.key, far, rank, anywhere: spot.surface === "inset", x: spot.x + spot.dx, y: spot.y + spot.dy, w: label.offsetWidth, h: label.offsetHeight,
     gap: selected ? GAP_PX + 6 : gap, away: length > 1 ? [spot.dx / length, spot.dy / length] : null, force: selected,
     tighten() {
       label.classList.add("is-tight");
@@ -42,11 +42,11 @@ export function labelItem(layer, spot, reaches) {
     },
     put(place) {
       label.hidden = !place;
-      spot.hairBox.style.display = place && place.far ? "" : "none";
+      spot.tie = (place && place.hair) || null; // the towns' names keep off it
+      spot.hairBox.style.display = spot.tie ? "" : "none";
       if (!place) return;
-      if (place.far) {
-        const hair = hairline(this, place.area);
-        for (const [key, value] of Object.entries(hair)) spot.hair.setAttribute(key, (value - (key[0] === "x" ? spot.x : spot.y)).toFixed(1));
+      if (spot.tie) {
+        for (const [key, value] of Object.entries(spot.tie)) spot.hair.setAttribute(key, (value - (key[0] === "x" ? spot.x : spot.y)).toFixed(1));
       }
       label.style.transform = `translate(${(spot.dx + place.dx).toFixed(1)}px,${(spot.dy + place.dy).toFixed(1)}px)`;
       label.style.textAlign = place.align;
@@ -80,5 +80,7 @@ export function placeByWeight(layer, near, room, frame) {
       break;
     }
   }
+  // Of a few sites none is without a name while there is room anywhere near it; of thousands only some can have theirs.
+  if (layer.marks.kind === "dom") placeFar(items, room);
   return items;
 }

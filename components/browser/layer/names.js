@@ -43,7 +43,8 @@ export function makeNames(layer) {
   }
 
   function spread(room) {
-    const { zoom, bounds, lines, taken } = room;
+    const { zoom, bounds, taken, spots } = room;
+    const lines = [...room.lines, ...spots.flatMap((spot) => spot.tie || [])];
     const boxes = [...taken];
     for (const town of towns) write(town, `atlas-town atlas-town-${town.rank}`).node.hidden = false;
     for (const area of areas) write(area, "atlas-country atlas-country-area").node.hidden = false;
@@ -52,7 +53,7 @@ export function makeNames(layer) {
     for (const entry of [...towns, ...areas, ...countries]) Object.assign(entry, { w: entry.text.offsetWidth, h: entry.text.offsetHeight });
     const finest = zoom < 6.2 ? 1 : zoom < 7.6 ? 2 : 3;
     const placeTowns = (least, most) => {
-      for (const town of towns) if (town.rank >= least && town.rank <= most) placeTown(town, town.rank <= finest, { ...room, boxes });
+      for (const town of towns) if (town.rank >= least && town.rank <= most) placeTown(town, town.rank <= finest, { ...room, boxes, lines });
     };
     placeTowns(0, 1);
     for (const area of areas) area.lack = layer.narrow || !placeName(area, base.ringsNamed(area.rings), boxes, bounds, lines);

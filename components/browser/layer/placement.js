@@ -4,6 +4,10 @@
 
 import { GLYPH_PX, HARD, box, crosses, inside, overlap } from "./boxes.js";
 
+// The seats far from a mark: how far, and in which directions, clockwise from its right.
+const FAR_PX = [30, 40, 52, 66, 82, 100];
+const FAR_TURNS = [0, 180, -25, 25, 205, 155, -50, 50, 230, 130, 90, 270, -70, 70, 250, 110];
+
 /** Where a label may sit around its mark, best first: the left upper corner relative to the mark, and its alignment. */
 function candidates(item) {
   const { w, h } = item;
@@ -34,11 +38,22 @@ function candidates(item) {
   ];
 }
 
+/** True if the line from a mark to its name would run over another mark; over one that lies on its own it has to. */
+function inTheWay(hair, other, item) {
+  if (other.key === item.key || other.of === item.key) return false;
+  return crosses(hair, other) && !(item.x > other.left && item.x < other.right && item.y > other.top && item.y < other.bottom);
+}
+
+/** True if a name in this seat would touch the other, or the line of one would run over the other. */
+function clashes(one, other) {
+  return overlap(one.grown, other.area) || Boolean(one.hair && crosses(one.hair, other.area)) || Boolean(other.hair && crosses(other.hair, one.area));
+}
+
 /** Find a seat for an item that has none by moving the one or two names in its way, or by dropping one that ranks lower. */
 function makeWay(item, items, total) {
   const kept = items.map((other) => other.place);
   for (const seat of [...item.options].filter((one) => one.base < HARD).sort((a, b) => a.base - b.base)) {
-    const blockers = items.filter((other) => other !== item && other.place && overlap(seat.grown, other.place.area));
+    const blockers = items.filter((other) => other !== item && other.place && clashes(seat, other.place));
     if (blockers.length > 2) continue;
     item.place = seat;
     const free = blockers.every((other) => {
@@ -59,6 +74,13 @@ const spanOf = (line) => ({
   left: Math.min(line.x1, line.x2), top: Math.min(line.y1, line.y2), right: Math.max(line.x1, line.x2), bottom: Math.max(line.y1, line.y2),
 });
 
+const side = (line, x, y) => (line.x2 - line.x1) * (y - line.y1) - (line.y2 - line.y1) * (x - line.x1);
+
+/** True if two lines cross. */
+function meet(a, b) {
+  return side(a, b.x1, b.y1) * side(a, b.x2, b.y2) < 0 && side(b, a.x1, a.y1) * side(b, a.x2, a.y2) < 0;
+}
+
 /** The line from a mark to the nearest point of a label that stands away from it. */
 export function hairline(item, area) {
   const x2 = Math.max(area.left, Math.min(area.right, item.x));
@@ -71,7 +93,8 @@ export function hairline(item, area) {
  * Give every item a place where its label touches no other label, no glyph and no box; an item without one gets null.
  *
  * `glyphs` are the boxes of the marks, with their keys, or { near(area) } that finds them.
- * Items: { x, y, w, h, gap, away: [x, y] | null, force }. `lines` and `dots` (of the dashed line) are better not covered.
+ * Items: { x, y, w, h, gap, away: [x, y] | null, force, anywhere }; one that is `anywhere` may get a seat of `placeFar`.
+ * `lines` and `dots` (of the dashed line) are better not covered.
  * Deterministic: the same items give the same places. `seats` keeps the options of each key for another try in the same room.
  */
 export function placeLabels(items, { glyphs, boxes, lines, bounds, dots = [], seats = new Map() }) {
@@ -93,18 +116,19 @@ export function placeLabels(items, { glyphs, boxes, lines, bounds, dots = [], se
       cost += Math.min(4, 0.8 * dots.filter((dot) => dot.x > grown.left && dot.x < grown.right && dot.y > grown.top && dot.y < grown.bottom).length);
       for (const line of lines) if (line.key !== item.key && crosses(line, area)) cost += 4;
       if (bounds && !inside(area, bounds)) cost += HARD;
-      if (one.far) {
-        const hair = hairline(item, area);
-        for (const other of glyphsNear(spanOf(hair))) if (other.key !== item.key && other.of !== item.key && crosses(hair, other)) cost += HARD;
+      const hair = one.far ? hairline(item, area) : null;
+      if (hair) {
+        for (const other of glyphsNear(spanOf(hair))) if (inTheWay(hair, other, item)) cost += HARD;
+        for (const line of lines) if (line.key !== item.key && meet(line, hair)) cost += 4;
       }
-      return { ...one, area, grown, base: cost };
+      return { ...one, area, grown, hair, base: cost };
     });
     seats.set(item.key, item.options);
     item.place = item.options.reduce((best, one) => (one.base < best.base ? one : best));
   }
   const total = (item, one) => {
     let cost = one.base;
-    for (const other of items) if (other !== item && other.place && overlap(one.grown, other.place.area)) cost += HARD;
+    for (const other of items) if (other !== item && other.place && clashes(one, other.place)) cost += HARD;
     return cost;
   };
   const cheapest = (item, start) => {
@@ -139,7 +163,7 @@ export function placeLabels(items, { glyphs, boxes, lines, bounds, dots = [], se
   // A long name broken into more lines may still fit.
   for (const item of items) {
     if (item.place || !item.tighten || !item.tighten()) continue;
-    const beside = (others) => placeLabels([{ ...item, tighten: null }], {
+    const beside = (others) => placeLabels([{ ...item, tighten: null, anywhere: false }], {
       glyphs, lines, bounds, boxes: [...boxes, ...others.filter((other) => other.place).map((other) => other.place.area)],
     })[0].place;
     item.place = beside(items);
@@ -147,7 +171,42 @@ export function placeLabels(items, { glyphs, boxes, lines, bounds, dots = [], se
     if (item.place) continue;
     item.place = beside(items.filter((other) => other.force || !(other.rank > item.rank)));
     if (!item.place) continue;
-    for (const other of items) if (other !== item && other.place && overlap(item.place.grown, other.place.area)) other.place = null;
+    for (const other of items) if (other !== item && other.place && clashes(item.place, other.place)) other.place = null;
   }
+  placeFar(items.filter((item) => item.place || item.anywhere), { glyphs, boxes, lines, bounds });
   return items;
+}
+
+/**
+ * Give each item that has no place a seat away from its mark, tied to it by a line; the nearest that is free.
+ *
+ * Nothing may touch the name or its line: no mark, no other name, no box and no other line. Where nothing is free the
+ * item stays without a place.
+ */
+export function placeFar(items, { glyphs, boxes, lines, bounds }) {
+  const glyphsNear = Array.isArray(glyphs) ? () => glyphs : (area) => glyphs.near(area);
+  for (const item of items) {
+    if (item.place) continue;
+    const placed = items.filter((other) => other.place).map((other) => other.place);
+    const taken = [...boxes, ...placed.map((place) => place.area)];
+    const drawn = [...lines.filter((line) => line.key !== item.key), ...placed.flatMap((place) => place.hair || [])];
+    const free = (seat) => (!bounds || inside(seat.grown, bounds))
+      && !taken.some((other) => overlap(seat.grown, other) || crosses(seat.hair, other))
+      && !glyphsNear(seat.grown).some((other) => other.key !== item.key && overlap(seat.grown, other))
+      && !glyphsNear(spanOf(seat.hair)).some((other) => inTheWay(seat.hair, other, item))
+      && !drawn.some((line) => crosses(line, seat.grown) || meet(line, seat.hair));
+    item.place = farSeats(item).find(free) ?? null;
+  }
+}
+
+/** Seats round a mark at growing distances, the nearest first: those beside it before those above and below. */
+function farSeats(item) {
+  const { x, y, w, h } = item;
+  return FAR_PX.flatMap((reach) => FAR_TURNS.map((degrees) => {
+    const [vx, vy] = [Math.cos((degrees / 180) * Math.PI), Math.sin((degrees / 180) * Math.PI)];
+    const dx = vx * reach - (vx > 0.1 ? 0 : vx < -0.1 ? w : w / 2);
+    const dy = vy * reach - h / 2 + (Math.abs(vx) > 0.1 ? 0 : Math.sign(vy) * (h / 2));
+    const area = box(x + dx, y + dy, w, h);
+    return { dx, dy, area, align: vx > 0.1 ? "start" : vx < -0.1 ? "end" : "center", far: true, grown: box(area.left - 3, area.top - 2, w + 6, h + 4), hair: hairline(item, area), base: 0 };
+  }));
 }
