@@ -17,9 +17,12 @@ from exports.legend import LegendItem, Mark
 from exports.options import Options
 from geodata import boundaries, dates
 from geodata.errors import QuestionError
-from geodata.statements import Said
+from geodata.model import Basis, Ledger
+from geodata.statements import Said, claims_quoting
 
 PROPOSED_QUOTES = 2
+SOUND_GRADES = frozenset({"A", "B"})
+"""Of the sources whose words are put forward; of the others they can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,14 @@ def compose(shown: View, options: Options) -> Briefing:
     found, day, before = view.lives(ledger, state.knowledge), state.as_of, state.compare
     spans = {site: life.at(day) for site, life in found.items()}
     visible = [site for site in found if spans[site].category.value not in state.hidden]
-    # Sources are numbered in the order in which they are first cited: in that of these lines.
+    # Sources are numbered in the order of these lines. A page that has no room for all lists the first: so those of the
+    # words come before those of the many sites of a category.
     numbers = Numbers(ledger)
-    items = legend.legend(shown, found, numbers)
-    phases, earlier_phases = evidence.phases(shown, numbers)
+    quotations = _quotations(shown, options, numbers)
     account = evidence.account(shown, numbers)
     changes, more_changes = evidence.changes(shown, numbers)
-    quotations = _quotations(shown, options, numbers)
+    phases, earlier_phases = evidence.phases(shown, numbers)
+    items = legend.legend(shown, found, numbers)
     rows, more_rows = evidence.rows(shown, found, visible, numbers)
     sources, more_sources = numbers.sources()
     proposed = findings.headline(shown, found)
@@ -199,7 +203,8 @@ def _proposed(shown: View, offered: Mapping[str, Said]) -> tuple[str, ...]:
     """Return the newest quotations in English that belong to what is shown, as far as they are recent.
 
     Of two days those between them; of a selected site its own before what is said of no site, and none about another;
-    else those no older than a phase that still stands open on the page.
+    else those no older than a phase that still stands open on the page. Others can be chosen: a reporter's own words, weak
+    ones, and what no article that can be opened carries.
     """
     state = shown.state
     since = state.compare or state.as_of - dt.timedelta(days=progress.RECENT_DAYS)
@@ -207,10 +212,18 @@ def _proposed(shown: View, offered: Mapping[str, Said]) -> tuple[str, ...]:
         (said.site != state.site, item)
         for item, said in offered.items()
         if said.day and said.day.last >= since and said.language == "en" and (not state.site or said.site in (None, state.site))
+        and _briefed(shown.ledger, said)
     ]  # fmt: skip
     if state.site:
         recent.sort(key=lambda found: found[0])
     return tuple(item for _, item in recent)[:PROPOSED_QUOTES]
+
+
+def _briefed(ledger: Ledger, said: Said) -> bool:
+    """Return whether a briefing should put these words forward: a party's, by a source that is sound and can be opened."""
+    claims = claims_quoting(ledger).get((said.source.source, said.quotation), ())
+    own = not claims or any(claim.basis is not Basis.REPORTED for claim in claims)
+    return own and not said.weak and said.source.grade in SOUND_GRADES and bool(said.source.url)
 
 
 def _quotation(item: str, said: Said, numbers: Numbers) -> Quotation:

@@ -28,7 +28,7 @@ from components.view import View
 from components.view_state import Filters, ViewState
 from exports import briefing, lettering, linker, package, palette
 from exports.briefing import Briefing
-from exports.evidence import NumberedSource, numbered
+from exports.evidence import GRADES, NumberedSource, numbered
 from exports.options import Options
 from geodata import boundaries, dates
 from geodata.dates import Possible, epoch_day
@@ -137,6 +137,7 @@ class Contents:
     more_said: int
     sources: tuple[NumberedSource, ...]
     more_sources: str
+    grades: str
     permalink_url: str
     licence: str
     keys: Sequence[tuple[Sequence[str], str]] = KEYS
@@ -245,6 +246,7 @@ def contents(ledger: Ledger, state: ViewState, options: Options, now: dt.date, *
         more_said=max(0, len(everything) - MOST_SAID),
         sources=linked(numbers.found.values()),
         more_sources=made.more_sources,
+        grades=GRADES,
         permalink_url=made.permalink if options.address else "",
         licence=package.LICENCE["title"],
     )  # fmt: skip

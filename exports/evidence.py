@@ -4,8 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from components import progress, wording
+from components import progress, view, wording
+from components.sources import GRADE_WORDS
 from components.view import View
+from exports import glyphs
+from exports.glyphs import Look
 from geodata import control, dates
 from geodata.control import Category, Life, Span
 from geodata.dates import Possible
@@ -14,6 +17,11 @@ from geodata.phases import Progress
 
 MOST_NUMBERED = 120
 """Sources that are numbered one by one; of more, the number is told and where they are found."""
+HEADED = frozenset(
+    {"shown", "line 1 of the article", "line 2 of the article", "headline as carried by a reprint"}
+)
+"""Where a title was taken from if it is a headline."""
+GRADES = f"Grades of sources: {'; '.join(f'{grade} {words}' for grade, words in GRADE_WORDS.items())}."
 MOST_ROWS = 60
 """Sites that are told one by one in tables; the others are counted."""
 
@@ -26,6 +34,7 @@ class NumberedSource:
     source: str
     publisher: str
     title: str
+    headed: bool  # whether the title is a headline in its own words; else it was read from an address or described
     published: str
     grade: str
     url: str
@@ -66,8 +75,8 @@ class ChangeLine:
 
     site: str
     name: str
-    before: Category
-    after: Category
+    before: Look
+    after: Look
     words: str
     cited: tuple[int, ...]
 
@@ -78,12 +87,17 @@ class SiteRow:
 
     site: str
     name: str
-    category: Category
+    look: Look  # as on the map
     words: str
     since: str  # in words; "" where no source dates it
     evidence: str
     placed: bool
     cited: tuple[int, ...]
+
+    @property
+    def category(self) -> Category:
+        """The category of its state."""
+        return self.look.category
 
 
 class Numbers:
@@ -119,6 +133,7 @@ def numbered(source: Source, number: int) -> NumberedSource:
     """Return a source under a number, in the words in which it is cited."""
     return NumberedSource(
         number=number, source=source.source, publisher=source.publisher, title=source.title or "no headline",
+        headed=source.title_basis in HEADED,
         published=_published(source.published, source.published_words), grade=source.grade, url=source.url or "",
     )  # fmt: skip
 
@@ -169,12 +184,13 @@ def changes(shown: View, numbers: Numbers) -> tuple[tuple[ChangeLine, ...], str]
         for passage in compared.passages
         if passage.after.span.category.value not in shown.state.hidden
     ]
+    found = view.lives(shown.ledger, shown.state.knowledge)
     lines = tuple(
         ChangeLine(
             site=passage.site,
             name=shown.ledger.sites[passage.site].short_name,
-            before=passage.before.span.category,
-            after=passage.after.span.category,
+            before=glyphs.look(found[passage.site], compared.one),
+            after=glyphs.look(found[passage.site], compared.other),
             words="; ".join(f"{wording.day_words(step.day)}: {step.phrase}" for step in passage.steps),
             cited=numbers.of(source.source for step in passage.steps for source in step.sources),
         )
@@ -199,7 +215,7 @@ def rows(
 def _row(ledger: Ledger, life: Life, day: dt.date, numbers: Numbers, *, narrow: bool) -> SiteRow:
     site, state = ledger.sites[life.site], control.state_on(ledger, life, day)
     return SiteRow(
-        site=site.site, name=site.short_name, category=state.span.category,
+        site=site.site, name=site.short_name, look=glyphs.look(life, day),
         words=wording.span_words(ledger, life, state.span),
         since=_since(state.span),
         evidence=wording.staleness(life, day, narrow=narrow),

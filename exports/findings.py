@@ -7,9 +7,10 @@ from components import stamp, wording
 from components.comparison import Comparison
 from components.theme import BASES, LABELS
 from components.view import View
+from exports import legend
 from geodata.control import Category, Life, Reason
 from geodata.model import Basis
-from geodata.staleness import STALE_AFTER_DAYS, is_stale
+from geodata.staleness import is_stale
 
 LATER = ", later reports included"
 """What confirms a state as known today may have been reported after the day."""
@@ -69,9 +70,7 @@ def caveats(shown: View, found: Mapping[str, Life], visible: Sequence[str]) -> t
     parts += [f"{silent:,} not sourced, which is no evidence of anybody’s absence"] if silent else []
     if not sure:
         then = f" on {wording.day_words(day)}" if before else ""
-        told.append(
-            f"What the sources say, not what was. Of {len(spans):,} states{then}: {'; '.join(parts)}."
-        )
+        told.append(f"What the sources say, not what was. Of {len(spans):,} sites{then}: {'; '.join(parts)}.")
     if before and not sure:
         count = sum(span.basis is Basis.CONFIRMED for span in earlier)
         told.append(f"On {wording.day_words(before)}, {count:,} of them were confirmed.")
@@ -83,5 +82,5 @@ def caveats(shown: View, found: Mapping[str, Life], visible: Sequence[str]) -> t
     if weak:
         told.append(f"{weak:,} on weak evidence.")
     if stale:
-        told.append(f"{stale:,} without evidence for more than {STALE_AFTER_DAYS} days.")
+        told.append(f"{stale:,} without evidence for more than {legend.PERIOD}.")
     return tuple(told)

@@ -1,13 +1,16 @@
 """The insets of crowds of sites: in which corner each stands, what it shows, and how it is tied to its place."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import shapely
 from shapely.geometry import box
 
 from exports import furniture, place_names
-from exports.land import layers, towns
+from exports.land import layers, shown_towns, towns
 from exports.lettering import Label
 from exports.place_names import CLEAR, Room, Town
 from exports.placement import Box, Line, crosses, grown, overlap
@@ -28,6 +31,15 @@ SHRUNK = (1.0, 0.92, 0.84, 0.76)
 
 ROOMY = 230
 """Units of a mark's field that the first is wide at least where there are two: its names need the room."""
+
+ALONE, DOWN = (1.0, 0.96, 0.92), 8
+"""By what one that stands alone may be narrower, and in how many steps it goes down from an upper corner to the lower one."""
+
+SLIM, WEST = 24.0, 0.5
+"""What it costs that it is narrower, by the part of its width that is lost, or that it stands in the west where the east is as good."""
+
+TOWN, TOWNS = 9.0, {1: 8.0, 2: 4.0}
+"""So near to a town, in units of a mark's field, an inset or its line hides it; what that costs by the town's rank, in hundredths of the inset."""
 
 SECOND, HIGH, BETWEEN = 0.82, 0.64, 9.0
 """The width of the second inset beside the first one's, its height beside its width, the points between the two."""
@@ -52,7 +64,8 @@ class Inset:
 def insets(on: Projection, seen: Sequence[Seat], unit: float, corner: Box) -> tuple[Inset, ...]:
     """Return the insets of the largest cluster and of a second crowd, in free places only.
 
-    None where the sites are readable without; the second only where the picture is wide enough for both.
+    None where the sites are readable without; the second only where the picture is wide enough for both. One alone stands
+    at an edge where it covers the least of Iraq and of its towns.
     """
     crowd: dict[str, list[Seat]] = {}
     for seat in seen:
@@ -87,12 +100,35 @@ def insets(on: Projection, seen: Sequence[Seat], unit: float, corner: Box) -> tu
                 _framed(on, first, members, title, unit, points),
                 _framed(on, second, knot, f"{name} area", unit, points, OF_SECOND),
             )
-    wide, high = whole
-    for left, top in ((right - wide, edge), (edge, edge), (right - wide, low - high), (edge, low - high)):
+    tried: list[tuple[float, Inset]] = []
+    iraq = _iraq(on)
+    for factor, west, step in itertools.product(ALONE, (False, True), range(DOWN + 1)):
+        wide, high = round(factor * whole[0], 2), whole[1]
+        left = edge if west else right - wide
+        top = edge + (low - high - edge) * step / DOWN
         area = (left, top, left + wide, top + high)
         if _free(area, points, corner, unit):
-            return (_framed(on, area, members, title, unit, points),)
-    return ()
+            one = _framed(on, area, members, title, unit, points)
+            aside = min(step, DOWN - step) / DOWN + WEST * west + SLIM * (1 - factor)
+            tried.append((_hidden(on, iraq, one, unit) + aside, one))
+    return (min(tried, key=lambda one: one[0])[1],) if tried else ()
+
+
+def _iraq(on: Projection) -> Any:
+    """Return Iraq in points of the picture."""
+    return shapely.union_all([shapely.transform(one["shape"], on.points) for one in layers()["outline"]])
+
+
+def _hidden(on: Projection, iraq: Any, one: Inset, unit: float) -> float:
+    """Return how much an inset takes from the map: of a hundred parts of it those on Iraq, and the towns it or its lines meet."""
+    cost = 100 * shapely.area(shapely.intersection(iraq, box(*one.area))) / box(*one.area).area
+    for _, rank, x, y in shown_towns(on):
+        dot = grown((x, y, x, y), TOWN * unit)
+        if overlap(dot, one.area) or (
+            not overlap(dot, one.frame) and any(crosses(line, dot) for line in one.callout)
+        ):
+            cost += TOWNS.get(rank, 1.0)
+    return float(cost)
 
 
 def _free(area: Box, points: Sequence[tuple[float, float]], corner: Box, unit: float) -> bool:

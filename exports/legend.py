@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from components import wording
 from components.theme import LABELS
 from components.view import View
+from exports import glyphs
 from exports.evidence import Numbers
+from exports.glyphs import Look, half
 from geodata import control
 from geodata.control import Category, Life, Span
-from geodata.model import Basis, Ledger
-from geodata.staleness import STALE_AFTER_DAYS, is_stale
+from geodata.model import Ledger
+from geodata.staleness import STALE_AFTER_DAYS
+
+__all__ = [
+    "PERIOD", "TURNING", "LegendItem", "Mark", "alternative", "counter", "example", "half", "keys", "legend", "marks", "not_drawn", "turn",
+]  # fmt: skip
 
 TURNING = ": left before, right after"
 """What the legend says of the two halves of a mark that changes hands."""
+PERIOD = "a year" if STALE_AFTER_DAYS == 365 else f"{STALE_AFTER_DAYS} days"  # noqa: PLR2004  # what people say
+"""How long there must have been no evidence of a site for its mark to be faded."""
+UNCLEAR = (Category.NOT_SOURCED, Category.CHANGING_HANDS)
+"""Categories by which a further sign is shown worse than by the others."""
 MOST_NAMED = 4
 """Sites without a position that are named; of more, the number is told."""
 
@@ -29,12 +39,34 @@ class Mark:
     lat: float
     radius_m: int
     cluster: str  # marks of one cluster crowd; "" for none
-    category: Category
-    half: tuple[Category, Category] | None  # while it changes hands: from what to what, where that is known
-    weak: bool  # weak evidence or one party's claim: hollow
-    stale: bool  # pale
-    before: Category | None  # the category of the earlier day, where two are compared
+    look: Look
+    earlier: Look | None  # how it is drawn on the earlier day, where two are compared
     selected: bool
+
+    @property
+    def category(self) -> Category:
+        """The category of its state."""
+        return self.look.category
+
+    @property
+    def half(self) -> tuple[Category, Category] | None:
+        """From what to what it changes hands, where it does and that is known."""
+        return self.look.half
+
+    @property
+    def weak(self) -> bool:
+        """Whether it rests on weak evidence or on one party's claim."""
+        return self.look.weak
+
+    @property
+    def stale(self) -> bool:
+        """Whether there has been no evidence of it for long."""
+        return self.look.stale
+
+    @property
+    def before(self) -> Category | None:
+        """The category of the earlier day, where two are compared."""
+        return self.earlier.category if self.earlier else None
 
     @property
     def changed(self) -> bool:
@@ -87,35 +119,50 @@ def marks(shown: View, found: Mapping[str, Life], visible: Iterable[str]) -> Ite
         site, life = shown.ledger.sites[key], found[key]
         if site.lon is None or site.lat is None:
             continue
-        span = life.at(day)
         yield Mark(
             site=key, name=site.short_name, lon=site.lon, lat=site.lat, radius_m=site.radius_m or 0, cluster=site.cluster or "",
-            category=span.category,
-            half=half(span),
-            weak=span.weak or span.basis is Basis.CLAIMED, stale=is_stale(life, day),
-            before=life.at(before).category if before else None, selected=key == shown.state.site,
+            look=glyphs.look(life, day), earlier=glyphs.look(life, before) if before else None, selected=key == shown.state.site,
         )  # fmt: skip
 
 
-def half(span: Span) -> tuple[Category, Category] | None:
-    """Return from what to what a site changes hands, where that is known."""
-    if span.category is not Category.CHANGING_HANDS or span.was is None or span.becoming is None:
-        return None
-    return control.category_of(span.was), control.category_of(span.becoming)
-
-
 def keys(marks: Sequence[Mark]) -> tuple[tuple[str, str], ...]:
-    """Return the further signs that some marks bear, and what they mean."""
-    period = "a year" if STALE_AFTER_DAYS == 365 else f"{STALE_AFTER_DAYS} days"  # noqa: PLR2004
+    """Return the further signs that some marks bear, those of the earlier day included, and what they mean."""
+    drawn = _drawn(marks)
     offered = (
-        ("weak", "hollow: weak evidence or one party’s claim", any(mark.weak for mark in marks)),
-        ("stale", f"faded: no evidence for more than {period}", any(mark.stale for mark in marks)),
+        ("weak", "hollow: weak evidence or one party’s claim", any(look.weak for look in drawn)),
+        ("stale", f"faded: no evidence for more than {PERIOD}", any(look.stale for look in drawn)),
         ("vague", "ring: approximate position", any(mark.radius_m for mark in marks)),
         ("earlier", "small mark at a corner: the earlier day", any(mark.changed for mark in marks)),
         ("unchanged", "small, alone: the same on both days", any(mark.before is not None and not mark.changed for mark in marks)),
         ("line", "Kurdistan Region, along governorate lines", True),
     )  # fmt: skip
-    return tuple((sign, words) for sign, words, drawn in offered if drawn)
+    return tuple((sign, words) for sign, words, borne in offered if borne)
+
+
+def example(sign: str, marks: Sequence[Mark]) -> tuple[Look, Look | None]:
+    """Return what shows a sign beside its key, of categories that bear it on this map: a look, and the earlier one's."""
+    if sign == "earlier":
+        pairs = [(mark.look.plain, mark.earlier.plain) for mark in marks if mark.changed and mark.earlier]
+        if pairs:
+            return min(pairs, key=lambda pair: sum(one.category in UNCLEAR for one in pair))
+    if sign == "unchanged":
+        borne = [mark.look for mark in marks if mark.before is not None and not mark.changed]
+    else:
+        borne = [look for look in _drawn(marks) if getattr(look, sign, False)]
+    found = min(borne, key=lambda look: look.category in UNCLEAR, default=Look(Category.IRAQI_FORCES))
+    return found.plain._replace(weak=sign == "weak", stale=sign == "stale"), None
+
+
+def turn(marks: Sequence[Mark], category: Category) -> tuple[Category, Category] | None:
+    """Return from what to what the first mark of a category changes hands, where one does."""
+    return next((mark.half for mark in marks if mark.category is category and mark.half), None)
+
+
+def _drawn(marks: Sequence[Mark]) -> list[Look]:
+    """Return how sourced states are drawn on the map: first those of the day, then the earlier ones beside them."""
+    earlier = (mark.earlier for mark in marks if mark.changed and mark.earlier)
+    looks = (*(mark.look for mark in marks), *earlier)
+    return [look for look in looks if look.category is not Category.NOT_SOURCED]  # it is always hollow
 
 
 def counter(ledger: Ledger, visible: Sequence[str]) -> str:

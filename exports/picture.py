@@ -6,11 +6,10 @@ The names are typeset with the rest of the page, so that no font of a machine ma
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeAlias
 
 from exports import furniture, glyphs, land
 from exports.briefing import Briefing
-from exports.glyphs import glyph
+from exports.glyphs import Look, glyph
 from exports.inset import Inset
 from exports.legend import Mark
 from exports.lettering import LETTERING, Label, Lettering
@@ -20,11 +19,11 @@ from exports.plan import Plan, plan
 from exports.seating import EARLIER, TUCKED, Spot, seats
 from geodata.control import Category
 
-__all__ = ["LETTERING", "Label", "Lettering", "Picture", "draw", "glyph"]
+__all__ = ["LETTERING", "Label", "Lettering", "Picture", "draw", "glyph", "pair"]
 
 
-Look: TypeAlias = tuple[Category, tuple[Category, Category] | None, bool, bool, Category | None, bool]
-"""All that a mark's look depends on: category, from what to what, weak, stale, the earlier category, selected."""
+PALE = 0.62
+"""How much a mark shows that did not change beside those that did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,33 +156,36 @@ class _Looks:
 
     def __init__(self, colours: Palette) -> None:
         self.colours = colours
-        self._numbers: dict[Look, int] = {}
+        self._numbers: dict[tuple[Look, Look | None, bool], int] = {}
 
     def use(self, mark: Mark, spot: Spot) -> str:
         """Return one mark in its place; among those that changed, one that did not is pale."""
-        before = mark.before if mark.changed else None
-        look = (mark.category, mark.half, mark.weak, mark.stale, before, mark.selected)
+        look = mark.look, mark.earlier if mark.changed else None, mark.selected
         number = self._numbers.setdefault(look, len(self._numbers))
         same = mark.before is not None and not mark.changed and not mark.selected
-        pale = ' opacity=".62"' if same else ""
+        pale = f' opacity="{PALE:g}"' if same else ""
         x, y = spot.middle
         return f'<use href="#look-{number}" transform="translate({x:g} {y:g}) scale({spot.unit:g})"{pale}/>'
 
     def defined(self) -> str:
         """Return the drawings of all looks that were used."""
         drawn = (
-            f'<g id="look-{number}">{_drawing(look, self.colours)}</g>'
+            f'<g id="look-{number}">{_drawing(*look, self.colours)}</g>'
             for look, number in self._numbers.items()
         )
         return f"<defs>{''.join(drawn)}</defs>"
 
 
-def _drawing(look: Look, colours: Palette) -> str:
-    """Return a mark around 0, 0: where two days are compared with the earlier category, small, on its upper left."""
-    category, half, weak, stale, before, selected = look
-    drawn = glyphs.symbol(category, colours, half=half, weak=weak, stale=stale)
-    if before is not None:
-        drawn += f'<g transform="translate({-EARLIER:g} {-EARLIER:g}) scale({TUCKED:g})">{glyphs.symbol(before, colours)}</g>'
+def pair(look: Look, earlier: Look, colours: Palette, *, size_pt: float = 16) -> str:
+    """Return a mark with its earlier one as an SVG of its own, for legends."""
+    return glyphs.framed(_drawing(look, earlier, False, colours), -EARLIER - 10 * TUCKED, 10, size_pt)
+
+
+def _drawing(look: Look, earlier: Look | None, selected: bool, colours: Palette) -> str:  # noqa: FBT001
+    """Return a mark around 0, 0: where two days are compared with the earlier one, small, on its upper left."""
+    drawn = glyphs.symbol(look, colours)
+    if earlier is not None:
+        drawn += f'<g transform="translate({-EARLIER:g} {-EARLIER:g}) scale({TUCKED:g})">{glyphs.symbol(earlier, colours)}</g>'
     if selected:
         drawn = (
             f'<circle r="15.6" fill="none" stroke="{colours.halo}" stroke-width="5"/>'

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from shapely.geometry import box
 from exports import lettering
 from exports.land import layers, line_width, shown_towns
 from exports.lettering import Label
-from exports.placement import Box, Item, Line, crosses, overlap, place
+from exports.placement import Box, Ground, Item, Line, crosses, grown, overlap, place
 from exports.projection import Projection
 
 CLEAR = 3.0
@@ -19,6 +20,15 @@ CLEAR = 3.0
 
 TWIN = 34
 """Points within which a mark of the same name says the town's name too."""
+
+DOT = 2.1
+"""How far from its dot a town's name may stand, less what every name keeps from its mark."""
+
+BARE, FARTHEST = (0.5, 0.8, 1.1, 1.4, 1.8, 2.2), {1: 2.2, 2: 1.1}
+"""How far from its place, in heights of its letters, a town's name without a dot is tried; the farthest by the town's rank."""
+
+QUIET = 1.5
+"""Points that such a name keeps from marks and names, beyond what any two texts keep."""
 
 FAR = 60.0
 """Points beyond which it does not matter how far a name is from anything else."""
@@ -28,10 +38,11 @@ STEP = 11
 
 
 class Room(NamedTuple):
-    """What a map holds already: boxes that nothing may touch, and lines that are better not covered."""
+    """What a map holds already: boxes that nothing may touch, lines that are better not covered, what an inset shows."""
 
     taken: Sequence[Box]
     lines: Sequence[Line]
+    insets: Sequence[Box] = ()
 
 
 class Town(NamedTuple):
@@ -55,18 +66,7 @@ def town_labels(
 
     `at` is where the map's upper left corner lies on the picture.
     """
-    items = []
-    dots = [(name, rank, x + at[0], y + at[1]) for name, rank, x, y in shown_towns(on)]
-    for name, rank, x, y in dots:
-        if any(
-            _plain(site).startswith(_plain(name)) and math.hypot(sx - x, sy - y) < TWIN
-            for site, sx, sy in sites
-        ):
-            continue
-        if any(overlap((x - 2, y - 2, x + 2, y + 2), area) for area in room.taken):
-            continue
-        scale = {1: 1.08, 2: 1.0}.get(rank, 0.92)
-        items.append(Item(name, name, "town", round(size * scale, 2), x, y, 1.6, 1.6, 1.6, 1.6, rank))
+    items = [item for item in _towns(on, size, sites, at=at) if not _covered(item, room.taken)]
     points = [(one.x - 1.8, one.y - 1.8, one.x + 1.8, one.y + 1.8) for one in items]
     thick = line_width(on)
     edge = (at[0] + 3, at[1] + 3, at[0] + on.width - 3, at[1] + on.height - 3)
@@ -77,8 +77,67 @@ def town_labels(
             round(one.item.y, 2),
             round((1.9 if one.item.rank == 1 else 1.45) * thick, 2),
         )
-        for one in place(items, points, room.taken, room.lines, edge)
+        for one in place(items, Ground(points, [], room.taken, room.lines, edge))
     ]
+
+
+def bare_labels(
+    on: Projection,
+    size: float,
+    room: Room,
+    sites: Sequence[tuple[str, float, float]],
+    rank: int,
+) -> list[Label]:
+    """Return the names of the towns of a rank whose dots are covered, near them and without a dot.
+
+    Not of those in an inset or in its frame, which the inset names.
+    """
+    left = [
+        item
+        for item in _towns(on, size, sites)
+        if item.rank == rank and _covered(item, room.taken) and not _covered(item, room.insets)
+    ]
+    found: dict[str, Label] = {}
+    taken = [grown(area, QUIET) for area in room.taken]
+    edge = (3.0, 3.0, on.width - 3, on.height - 3)
+    for reach in BARE:
+        by = reach * size
+        wanted = [
+            replace(item, left=by, right=by, up=by, down=by)
+            for item in left
+            if item.key not in found and reach <= FARTHEST[rank]
+        ]
+        written = [grown(one.area, CLEAR) for one in found.values()]
+        placed = place(wanted, Ground([], [], [*taken, *written], room.lines, edge))
+        found |= {one.item.key: label(one) for one in placed}
+    return list(found.values())
+
+
+def _towns(
+    on: Projection,
+    size: float,
+    sites: Sequence[tuple[str, float, float]],
+    *,
+    at: tuple[float, float] = (0, 0),
+) -> list[Item]:
+    """Return the towns in sight that no site near them names."""
+    items = []
+    for name, rank, left, top in shown_towns(on):
+        x, y = left + at[0], top + at[1]
+        said = any(
+            _plain(site).startswith(_plain(name)) and math.hypot(sx - x, sy - y) < TWIN
+            for site, sx, sy in sites
+        )
+        if not said:
+            scale = {1: 1.08, 2: 1.0}.get(rank, 0.92)
+            items.append(Item(name, name, "town", round(size * scale, 2), x, y, DOT, DOT, DOT, DOT, rank))
+    return items
+
+
+def _covered(item: Item, areas: Sequence[Box]) -> bool:
+    """Tell whether the dot of a town lies under one of some areas."""
+    dot = grown((item.x, item.y, item.x, item.y), 2)
+    return any(overlap(dot, area) for area in areas)
 
 
 def label(one: Any) -> Label:

@@ -22,8 +22,17 @@ BETWEEN = 0.4
 AIR = 4.0
 """A name nearer to another mark than this could be taken for that one's."""
 
+ASTRAY = 4.0
+"""How much dearer a seat is for each line that runs between it and its mark."""
+
 SEATS = 30
 """Seats that are kept for a name; the others are dearer."""
+
+HOLDERS = 2
+"""So many names at most leave their seats so that another one has one."""
+
+SHARES = (0.15, 0.3, 0.7, 0.85)
+"""The parts of a name with a leader that stand left of its mark, where the name stands above or below."""
 
 SMALLER = (0.86, 0.76)
 """The sizes of a name that has no room otherwise, one after the other."""
@@ -65,20 +74,28 @@ class Place:
     area: Box
     leader: Line | None
     cost: float
+    link: Line  # from the middle of its mark to the name, drawn or not: what the eye follows
 
 
-def place(
-    items: Sequence[Item], taken: Sequence[Box], walls: Sequence[Box], lines: Sequence[Line], room: Box
-) -> list[Place]:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What names stand among: marks, the dots that marks which stand aside belong to, all else, lines, the edge."""
+
+    marks: Sequence[Box]  # each is somebody's, and a name near it is read as its name
+    dots: Sequence[Box]
+    walls: Sequence[Box]
+    lines: Sequence[Line]  # better not covered
+    room: Box
+
+
+def place(items: Sequence[Item], ground: Ground) -> list[Place]:
     """Return the names that found a place, in the order of their rank.
 
-    `taken` are the marks, `walls` other parts of the map, `lines` what is better not covered, `room` the edge.
+    No name stands so that it could be read as another mark's, unless it has no place otherwise.
     """
     order = sorted(items, key=lambda item: (item.rank, item.key))
-    marks = np.array(taken, dtype=float).reshape(-1, 4)
-    blocks = np.array([*taken, *walls], dtype=float).reshape(-1, 4)
-    traces = _traces(lines)
-    seats = {item.key: _seats(item, blocks, marks, traces, room) for item in order}
+    on = _Ground(ground)
+    seats = {item.key: _seats(item, on) for item in order}
     placed: dict[str, Place] = {}
     for item in order:
         _seat(item, seats, placed)
@@ -86,10 +103,10 @@ def place(
     for item in order:
         placed.pop(item.key, None)
         _seat(item, seats, placed)
-    for factor, item in itertools.product(SMALLER, order):
+    for strict, factor, item in itertools.product((True, False), (1.0, *SMALLER), order):
         if item.key not in placed:
             smaller = replace(item, size=round(item.size * factor, 2))
-            seats[item.key] = _seats(smaller, blocks, marks, traces, room)
+            seats[item.key] = _seats(smaller, on, strict=strict)
             _seat(smaller, seats, placed)
     return [placed[item.key] for item in order if item.key in placed]
 
@@ -124,25 +141,22 @@ def crosses(line: Line, area: Box) -> bool:
 
 
 def _seat(item: Item, seats: dict[str, list[Place]], placed: dict[str, Place]) -> None:
-    """Give an item its best free seat; where none is free, one whose holder finds another."""
-    for seat in seats[item.key]:
-        if not _blocking(seat, placed):
+    """Give an item its best free seat; where none is free, one whose holder, or both of them, find another."""
+    for most in range(HOLDERS + 1):
+        for seat in seats[item.key]:
+            blocking = _blocking(seat, placed)
+            if len(blocking) > most:
+                continue
+            holders = {key: placed.pop(key) for key in blocking}
             placed[item.key] = seat
-            return
-    for seat in seats[item.key]:
-        blocking = _blocking(seat, placed)
-        if len(blocking) != 1:
-            continue
-        holder = placed.pop(blocking[0])
-        other = next(
-            (one for one in seats[holder.item.key] if not _meet(one, seat) and not _blocking(one, placed)),
-            None,
-        )
-        if other is None:
-            placed[holder.item.key] = holder
-            continue
-        placed[holder.item.key], placed[item.key] = other, seat
-        return
+            for key in holders:
+                if other := next((one for one in seats[key] if not _blocking(one, placed)), None):
+                    placed[key] = other
+            if holders.keys() <= placed.keys():
+                return
+            for key in (item.key, *holders):
+                placed.pop(key, None)
+            placed.update(holders)
 
 
 def _blocking(seat: Place, placed: dict[str, Place]) -> list[str]:
@@ -154,7 +168,7 @@ def _meet(one: Place, other: Place) -> bool:
         overlap(one.area, other.area, BETWEEN * min(one.item.size, other.item.size))
         or (one.leader and crosses(one.leader, other.area))
         or (other.leader and crosses(other.leader, one.area))
-        or (one.leader and other.leader and _cut(one.leader, other.leader))
+        or _cut(one.link, other.link)
     )
 
 
@@ -166,30 +180,71 @@ def _cut(one: Line, other: Line) -> bool:
     return apart and side(other, *one[:2]) * side(other, *one[2:]) < 0
 
 
-def _seats(item: Item, blocks: Any, marks: Any, traces: Any, room: Box) -> list[Place]:
-    """Return the seats round a mark that touch nothing fixed, the cheapest first."""
+class _Ground:
+    """The same as arrays."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.room, self.lines, self.traces = ground.room, ground.lines, _traces(ground.lines)
+        self.marks = _boxes(ground.marks)
+        self.spots = _boxes([*ground.marks, *ground.dots])
+        self.blocks = _boxes([*ground.marks, *ground.dots, *ground.walls])
+
+
+def _seats(item: Item, on: _Ground, *, strict: bool = True) -> list[Place]:
+    """Return the seats round a mark that touch nothing fixed, the cheapest first.
+
+    Those with a leader that stand nearer to another mark than to their own only if not `strict`.
+    """
     offered = list(_offers(item))
     areas = np.array([one.area for one in offered])
     cost = np.array([one.cost for one in offered])
-    cost += HARD * _count(areas, blocks, PAD) + 3.0 * np.minimum(_count(areas, marks, AIR), 2)
-    cost += 2.5 * np.minimum(_hits(areas, traces), 2)
+    cost += HARD * _count(areas, on.blocks, PAD) + 3.0 * np.minimum(_count(areas, on.spots, AIR), 2)
+    cost += 2.5 * np.minimum(_hits(areas, on.traces), 2)
+    room = on.room
     outside = (
         (areas[:, 0] < room[0]) | (areas[:, 1] < room[1]) | (areas[:, 2] > room[2]) | (areas[:, 3] > room[3])
     )
     cost += HARD * outside
+    misread = _misread(item, areas, on.marks) if strict else np.zeros(len(areas), dtype=bool)
+    cost += HARD * (misread & np.array([one.leader is not None for one in offered]))
+    free = np.flatnonzero(cost < HARD)
+    cost[free] += [ASTRAY * sum(_cut(offered[index].link, line) for line in on.lines) for index in free]
     found: list[Place] = []
-    for index in np.argsort(cost, kind="stable"):
-        if cost[index] >= HARD or len(found) == SEATS:
+    for index in free[np.argsort(cost[free], kind="stable")]:
+        if len(found) == SEATS:
             break
         one = offered[index]
         if (
             one.leader
-            and _count(np.array([_hull(one.leader)]), marks, 0).any()
-            and _struck(one.leader, item, marks)
+            and _count(np.array([_hull(one.leader)]), on.spots, 0).any()
+            and _struck(one.leader, item, on.spots)
         ):
             continue
         found.append(one)
     return found
+
+
+def _misread(item: Item, areas: Any, marks: Any) -> Any:
+    """Return of each area whether a name there would be read as that of another mark."""
+    own = (marks[:, 0] <= item.x) & (item.x <= marks[:, 2])
+    own &= (marks[:, 1] <= item.y) & (item.y <= marks[:, 3])
+    if own.all():
+        return np.zeros(len(areas), dtype=bool)
+    others = _gaps(areas, marks[~own]).min(axis=1)
+    away = _gaps(areas, marks[own]).min(axis=1) if own.any() else AIR
+    return others < np.maximum(away, AIR)
+
+
+def _gaps(areas: Any, boxes: Any) -> Any:
+    """Return how far each area is from each box."""
+    a, b = areas[:, None, :], boxes[None, :, :]
+    wide = np.maximum(np.maximum(a[..., 0] - b[..., 2], b[..., 0] - a[..., 2]), 0)
+    high = np.maximum(np.maximum(a[..., 1] - b[..., 3], b[..., 1] - a[..., 3]), 0)
+    return np.hypot(wide, high)
+
+
+def _boxes(found: Sequence[Box]) -> Any:
+    return np.array(found, dtype=float).reshape(-1, 4)
 
 
 def _struck(leader: Line, item: Item, marks: Any) -> bool:
@@ -259,6 +314,11 @@ def _offers(item: Item) -> Iterator[Place]:
             left = {"start": dx, "end": dx - wide, "middle": dx - wide / 2}[anchor]
             cost = 7.5 + reach / 8 + (0.6 if vx < 0 else 0) + 0.3 * abs(vy)
             yield _offer(item, (item.x + left, item.y + dy - high / 2, wide, high), anchor, cost, far=True)
+        # A long name above or below has the choice how far it goes to either side.
+        for vy, share in itertools.product((1, -1), SHARES):
+            top = vy * (reach + (down if vy > 0 else up)) - high / 2
+            cost = 8.6 + reach / 8 + abs(share - 0.5)
+            yield _offer(item, (item.x - share * wide, item.y + top, wide, high), "middle", cost, far=True)
 
 
 def _offer(
@@ -268,13 +328,18 @@ def _offer(
     area = (left, top, left + wide, top + high)
     x = {"start": left, "middle": left + wide / 2, "end": left + wide}[anchor]
     leader = _leader(item, area) if far else None
-    return Place(item, x, top + lettering.ABOVE * item.size, anchor, area, leader, cost)
+    link = (item.x, item.y, *_nearest(item, area))
+    return Place(item, x, top + lettering.ABOVE * item.size, anchor, area, leader, cost, link)
+
+
+def _nearest(item: Item, area: Box) -> tuple[float, float]:
+    """Return the point of a name that is nearest to the middle of its mark."""
+    return min(max(item.x, area[0] - 1), area[2] + 1), min(max(item.y, area[1] + 2), area[3] - 2)
 
 
 def _leader(item: Item, area: Box) -> Line:
     """Return the line from the edge of a mark to the nearest point of its name."""
-    x = min(max(item.x, area[0] - 1), area[2] + 1)
-    y = min(max(item.y, area[1] + 2), area[3] - 2)
+    x, y = _nearest(item, area)
     length = math.hypot(x - item.x, y - item.y) or 1.0
     start = min(item.up * 0.8, length)
     return item.x + (x - item.x) / length * start, item.y + (y - item.y) / length * start, x, y

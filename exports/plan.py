@@ -74,9 +74,16 @@ def _plan(extent: Extent | None, width: float, height: float, wanted: tuple[Seat
     towns: list[Town] = []
     if not many:
         said = [(seat.name, *point) for seat, point in zip(seen, points, strict=True)]
-        towns = place_names.town_labels(on, 10.4 * unit, Room(taken, lines), said)
+        size = 10.4 * unit
+        # A city is looked for: its name comes before those of towns, even where a mark covers its dot.
+        cities = place_names.bare_labels(on, size, Room(taken, lines, walls), said, 1)
+        write(cities)
+        kept = [*taken, *(grown(city.area, CLEAR) for city in cities)]
+        towns = place_names.town_labels(on, size, Room(kept, lines), said)
         write(town.label for town in towns)
-        taken += [(town.x - 2, town.y - 2, town.x + 2, town.y + 2) for town in towns]
+        taken += [grown((town.x, town.y, town.x, town.y), 2) for town in towns]
+        said += [(town.label.text, town.x, town.y) for town in towns]
+        write(place_names.bare_labels(on, size, Room(taken, lines, walls), said, 2))
     write(list(furniture.degrees(on, 8.2 * unit, taken)))
     write(place_names.area_labels(on, 11.6 * unit, Room(taken, lines)))
     return Plan(

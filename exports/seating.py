@@ -10,7 +10,7 @@ from exports.crowds import Body
 from exports.glyphs import REACH
 from exports.legend import Mark
 from exports.lettering import Label
-from exports.placement import Box, Item, Line, place
+from exports.placement import Box, Ground, Item, Line, place
 from exports.projection import Projection
 from geodata.control import Category
 
@@ -168,7 +168,7 @@ def seated(
     if many:
         items = sorted(items, key=lambda item: (item.rank, item.key))[:MOST_NAMES]
     points = [(x - 2, y - 2, x + 2, y + 2) for x, y in (spot.true for spot in spots if spot.moved)]
-    placed = place(items, [*boxes, *points], walls, leaders, sheet.room)
+    placed = place(items, Ground(boxes, points, walls, leaders, sheet.room))
     return spots, [place_names.label(one) for one in placed], boxes
 
 
@@ -192,6 +192,6 @@ def _item(seat: Seat, body: Body, at: tuple[float, float], sheet: Sheet) -> Item
     return Item(
         key=seat.site, text=seat.name, kind="site-selected" if seat.selected else "site", size=round(size, 2), x=at[0], y=at[1],
         left=body.left, right=body.right, up=body.up, down=body.right, rank=seat.rank,
-        far=() if sheet.many and not seat.selected else (6.0, 14.0, 24.0, 36.0, 48.0),
+        far=() if sheet.many and not seat.selected else (6.0, 10.0, 14.0, 19.0, 24.0, 36.0, 48.0),
         away=(dx / far, dy / far) if far > 1 else None,
     )  # fmt: skip

@@ -1,13 +1,17 @@
 """What a slide tells beside its map, row by row: counter, legend, keys, finding, selected site, phases, quotations."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from pptx.enum.shapes import MSO_SHAPE
 
+from exports import legend
 from exports.briefing import Briefing, Quotation
 from exports.evidence import PhaseLine
+from exports.glyphs import Look
+from exports.legend import Mark
 from exports.slide_shapes import Brush, Pen
 from exports.slide_text import BAR, LANGUAGE, LINE, SYMBOL, Box, Para, Row, Run, cites, clean
 from geodata.control import Category
@@ -81,7 +85,7 @@ def _quotation(quotation: Quotation) -> Row:
     if quotation.original:
         paras.append(Para((Run(f"«{quotation.original}»", language="ar-IQ"),), 10.5))
     paras.append(Para((Run(f"{quotation.by} {cites(quotation.cited)}".rstrip(), role="mute"),), 9.0))
-    return Row(f"Quotation {quotation.item}", tuple(paras), part="Quotations", air=7)
+    return Row(f"Quotation {quotation.item}", tuple(paras), part="In their words", air=7)
 
 
 def _language(quotation: Quotation) -> str:
@@ -90,8 +94,8 @@ def _language(quotation: Quotation) -> str:
     return known.get(quotation.language, quotation.language if plain else LANGUAGE)
 
 
-def write(brush: Brush, shapes: Any, row: Row, box: Box) -> None:
-    """Write a row into its box: its symbol before it, its bar below it."""
+def write(brush: Brush, shapes: Any, row: Row, box: Box, marks: Sequence[Mark]) -> None:
+    """Write a row into its box: its symbol, as some mark of the map has it, before it, its bar below it."""
     scale = row.paras[0].size / 10.5 if row.sign is not None else 1.0
     indent = 0.0
     if row.sign is not None:
@@ -100,9 +104,9 @@ def write(brush: Brush, shapes: Any, row: Row, box: Box) -> None:
         symbol = brush.symbol(shapes, row.name, clean(row.paras[0].text))
         pen = Pen(brush, symbol, box.x + indent * 0.42, middle, 0.68 * (indent / SYMBOL))
         if isinstance(row.sign, Category):
-            pen.category(row.sign)
+            pen.mark(Look(row.sign, legend.turn(marks, row.sign)))
         else:
-            pen.key(row.sign)
+            pen.key(row.sign, *legend.example(row.sign, marks))
     bar = row.bar if row.bar is not None and row.bar.gone is not None else None
     height = box.height - row.air - (BAR if bar else 0)
     brush.text(shapes, row.name, Box(box.x + indent, box.y, box.width - indent, height), row.paras)

@@ -1,7 +1,7 @@
 """Shapes of a slide in plain colours: boxes of text, lines of tables, and the symbols of the map."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_LINE
@@ -10,12 +10,25 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
+from exports import glyphs
+from exports.glyphs import Look
 from exports.palette import Palette, mix
+from exports.seating import EARLIER, SMALL, TUCKED
 from exports.setting import from_the_right
 from exports.slide_text import LANGUAGE, Box, Para, Run, clean
 from geodata.control import Category
 
 FACE = "Arial"
+
+Point: TypeAlias = tuple[float, float]
+
+AUTO: Mapping[Category, tuple[MSO_SHAPE, float, float, float, float]] = {
+    Category.COALITION_FEDERAL: (MSO_SHAPE.OVAL, -7.8, -7.8, 15.6, 15.6),
+    Category.COALITION_KURDISTAN: (MSO_SHAPE.DIAMOND, -9.6, -9.6, 19.2, 19.2),
+    Category.IRAQI_FORCES: (MSO_SHAPE.RECTANGLE, -7, -7, 14, 14),
+    Category.KURDISTAN_FORCES: (MSO_SHAPE.ISOSCELES_TRIANGLE, -9.2, -8.8, 18.4, 15.8),
+}
+"""PowerPoint's own shapes for the symbols, and where they lie in their field."""
 
 
 class Brush:
@@ -83,40 +96,41 @@ class Pen:
         self.brush, self.shapes, self.x, self.y, self.unit = brush, shapes, x, y, unit
         self.colours = brush.colours
 
-    def category(self, category: Category) -> None:
-        """Draw a category's symbol."""
-        if category is Category.CHANGING_HANDS:
-            self.unit *= 0.85  # its ring would touch the rows above and below
-            self.oval(12.6, "", mix(self.colours.ink, self.colours.halo, 0.75), 1.0, dashed=True)
-            left, right = Category.COALITION_FEDERAL, Category.IRAQI_FORCES
-            half = [(-0.6, 7.8), (-0.6, -7.8), *(point for point in _circle(7.8) if point[0] < -0.6)]  # noqa: PLR2004
-            half = [(-0.6, -7.8), *sorted((p for p in half if p[0] < -0.6), key=lambda p: p[1]), (-0.6, 7.8)]  # noqa: PLR2004
-            self.outline(half, *self.ink(left))
-            self.outline([(0.6, -7), (7, -7), (7, 7), (0.6, 7)], *self.ink(right))
+    def mark(self, look: Look) -> None:
+        """Draw the symbol of a state, hollow and faded as on the map."""
+        if look.category is not Category.CHANGING_HANDS:
+            self._whole(look)
             return
-        fill, line = self.ink(category)
-        draw: dict[Category, Callable[[], Any]] = {
-            Category.COALITION_FEDERAL: lambda: self.oval(7.8, fill, line),
-            Category.COALITION_KURDISTAN: lambda: self.auto(
-                MSO_SHAPE.DIAMOND, -9.6, -9.6, 19.2, 19.2, fill, line
-            ),
-            Category.IRAQI_FORCES: lambda: self.auto(MSO_SHAPE.RECTANGLE, -7, -7, 14, 14, fill, line),
-            Category.KURDISTAN_FORCES: lambda: self.auto(
-                MSO_SHAPE.ISOSCELES_TRIANGLE, -9.2, -8.8, 18.4, 15.8, fill, line
-            ),
-            Category.ISLAMIC_STATE: lambda: self.outline(_cross(6, 4), fill, fill),
-        }
-        if category in draw:
-            draw[category]()
-            return
-        shape = self.oval(7.4, self.colours.halo, fill, 1.0, dashed=True)
-        self.brush.fill(shape.text_frame, [Para((Run("?", bold=True, role=fill),), round(11 * self.unit, 1))])
-        shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
-        shape.text_frame.vertical_anchor, shape.text_frame.word_wrap = MSO_ANCHOR.MIDDLE, False
+        self.unit *= 0.85  # its ring would touch the rows above and below
+        self.oval(12.6, "", mix(self.colours.ink, self.colours.halo, 0.75), 1.0, dashed=True)
+        for one, side in zip(look.half or glyphs.UNKNOWN_TURN, (-1, 1), strict=True):
+            part = look._replace(category=one, half=None)
+            if one in glyphs.WHOLE:
+                self.part(side * 6.1, 0, 0.66).mark(part)
+                continue
+            fill, strokes = glyphs.paint(part, self.colours)
+            for at, (colour, width) in enumerate(strokes):
+                self.outline(_side(OUTLINES[one], side), fill if at == 0 else "", colour, self._points(width))
 
-    def key(self, sign: str) -> None:
-        """Draw a further sign: hollow, faded, a ring, small, a dashed line."""
-        fill, line = self.ink(Category.IRAQI_FORCES)
+    def _whole(self, look: Look) -> None:
+        fill, strokes = glyphs.paint(look, self.colours)
+        if look.category is Category.ISLAMIC_STATE:
+            for colour, width in strokes:
+                self.outline(_cross(6, width), colour, "")
+            return
+        if look.category not in AUTO:
+            ((colour, width),) = strokes
+            shape = self.oval(7.4, fill, colour, self._points(width), dashed=True)
+            words = Para((Run("?", bold=True, role=colour),), round(11 * self.unit, 1))
+            self.brush.fill(shape.text_frame, [words])
+            shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+            shape.text_frame.vertical_anchor, shape.text_frame.word_wrap = MSO_ANCHOR.MIDDLE, False
+            return
+        for at, (colour, width) in enumerate(strokes):
+            self.auto(*AUTO[look.category], fill if at == 0 else "", colour, self._points(width))
+
+    def key(self, sign: str, look: Look, earlier: Look | None) -> None:
+        """Draw a further sign: a ring, a dashed line, else a mark that bears it: hollow, faded, small, with an earlier one."""
         if sign == "line":
             ends = (Pt(v) for v in (self.x - 11 * self.unit, self.y, self.x + 11 * self.unit, self.y))
             stroke = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends)
@@ -124,15 +138,20 @@ class Pen:
         elif sign == "vague":
             self.oval(9, "", mix(self.colours.ink, self.colours.paper, 0.6), 0.75, dashed=True)
         elif sign == "unchanged":
-            self.auto(MSO_SHAPE.RECTANGLE, -4, -4, 8, 8, fill, line)
-        elif sign == "weak":
-            self.auto(MSO_SHAPE.RECTANGLE, -7, -7, 14, 14, self.colours.halo, fill, 1.5)
+            self.part(0, 0, SMALL).mark(look)
+        elif earlier:
+            self.part(2, 2, 0.9).mark(look)
+            self.part(2 - 0.9 * EARLIER, 2 - 0.9 * EARLIER, 0.9 * TUCKED).mark(earlier)
         else:
-            self.auto(MSO_SHAPE.RECTANGLE, -7, -7, 14, 14, self.colours.faded(Category.IRAQI_FORCES), line)
+            self.mark(look)
 
-    def ink(self, category: Category) -> tuple[str, str]:
-        """Return a category's fill and edge."""
-        return self.colours.category[category], self.colours.edge(category)
+    def part(self, x: float, y: float, share: float) -> "Pen":
+        """Return a pen for a smaller field around a point of this one."""
+        return Pen(self.brush, self.shapes, self.x + x * self.unit, self.y + y * self.unit, self.unit * share)
+
+    def _points(self, width: float) -> float:
+        """Return a stroke's width in points, none thinner than what a projector shows."""
+        return max(0.5, round(width * self.unit, 2))
 
     def oval(self, radius: float, fill: str, line: str, width: float = 0.75, *, dashed: bool = False) -> Any:
         """Draw a circle around the point."""
@@ -147,15 +166,15 @@ class Pen:
         box = Box(self.x + x * unit, self.y + y * unit, width * unit, height * unit)
         return self.brush.shape(self.shapes, kind, box, fill, line, edge)
 
-    def outline(self, points: Sequence[tuple[float, float]], fill: str, line: str) -> Any:
+    def outline(self, points: Sequence[Point], fill: str, line: str, edge: float = 0.75) -> Any:
         """Draw a closed outline through points of the field."""
         there = [(Pt(self.x + x * self.unit), Pt(self.y + y * self.unit)) for x, y in points]
         builder = self.shapes.build_freeform(*there[0], scale=1.0)
         builder.add_line_segments(there[1:], close=True)
-        return painted(builder.convert_to_shape(), fill, line, 0.75)
+        return painted(builder.convert_to_shape(), fill, line, edge)
 
 
-def _circle(radius: float) -> Iterator[tuple[float, float]]:
+def _circle(radius: float) -> Iterator[Point]:
     """Yield points of a circle, exact to a thousandth, without the machine's own sine."""
     steps = [(1.0, 0.0)]
     cos, sin = 0.9659258262890683, 0.25881904510252074  # of 15 degrees
@@ -165,7 +184,18 @@ def _circle(radius: float) -> Iterator[tuple[float, float]]:
     yield from ((round(x * radius, 3), round(y * radius, 3)) for x, y in steps)
 
 
-def _cross(reach: float, width: float) -> list[tuple[float, float]]:
+def _side(points: Sequence[Point], side: int) -> list[Point]:
+    """Return what of an outline that bulges nowhere inwards lies left (-1) or right (1) of the gap in its middle."""
+    found, gap = [], 0.6 * side
+    for (x, y), (x2, y2) in zip(points, (*points[1:], points[0]), strict=True):
+        if (x - gap) * side >= 0:
+            found.append((x, y))
+        if (x - gap) * (x2 - gap) < 0:
+            found.append((gap, round(y + (y2 - y) * (gap - x) / (x2 - x), 3)))
+    return found
+
+
+def _cross(reach: float, width: float) -> list[Point]:
     """Return the outline of a diagonal cross: two strokes from corner to corner, their ends cut square."""
     side = width / 2 / 2**0.5
     far, near = reach + side, reach - side
@@ -175,6 +205,15 @@ def _cross(reach: float, width: float) -> list[tuple[float, float]]:
         found += arm
         arm = [(y, -x) for x, y in arm]
     return found
+
+
+OUTLINES: Mapping[Category, Sequence[Point]] = {
+    Category.COALITION_FEDERAL: tuple(_circle(7.8)),
+    Category.COALITION_KURDISTAN: ((0, -9.6), (9.6, 0), (0, 9.6), (-9.6, 0)),
+    Category.IRAQI_FORCES: ((-7, -7), (7, -7), (7, 7), (-7, 7)),
+    Category.KURDISTAN_FORCES: ((0, -8.8), (9.2, 7), (-9.2, 7)),
+}
+"""The same symbols as points, of which half can be drawn."""
 
 
 def painted(shape: Any, fill: str, line: str, width: float, *, filled: bool = True) -> Any:

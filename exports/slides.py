@@ -37,7 +37,7 @@ def _first(deck: Deck) -> None:
     placed, moved = _fitted(rows, boxes, deck.layout)
     _map(deck, slide, frame)
     for row, box in placed:
-        slide_rows.write(deck.brush, slide.shapes, row, box)
+        slide_rows.write(deck.brush, slide.shapes, row, box, deck.briefing.marks)
     _notes(slide, deck.briefing)
     _more(deck, moved)
 
@@ -123,5 +123,5 @@ def _more(deck: Deck, moved: Sequence[Row]) -> None:
                     "leave it out, or choose the layout slide"
                 )
             for row, box in placed:
-                slide_rows.write(deck.brush, slide.shapes, row, box)
+                slide_rows.write(deck.brush, slide.shapes, row, box, deck.briefing.marks)
             rows = rows[count:]

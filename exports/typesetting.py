@@ -5,13 +5,15 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from exports import compositor, lettering, picture, setting
+from exports import compositor, legend, lettering, picture, setting
 from exports.briefing import Briefing
 from exports.compositor import Format, NoRoomError
+from exports.evidence import GRADES
+from exports.glyphs import Look
 from exports.legend import Mark
 from exports.options import TLP, Layout
 from exports.palette import TLP_GROUND, TLP_INK, Palette, palette
@@ -118,9 +120,10 @@ def page(briefing: Briefing, drawn: Picture, *, pages: bool = False) -> dict[str
     }  # fmt: skip
 
 
-def mark(category: Category, colours: Palette, **look: Any) -> str:
-    """Return a mark as a drawing for a legend, in which templates give it its size; `look` is as in `glyph`."""
-    return picture.glyph(category, colours, **look, size_pt=32)
+def mark(of: Category | Look, colours: Palette) -> str:
+    """Return a mark as a drawing for a legend, in which templates give it its size; a category is drawn plain."""
+    look = of if isinstance(of, Look) else Look(of)
+    return picture.glyph(look.category, colours, half=look.half, weak=look.weak, stale=look.stale, size_pt=32)
 
 
 # --------------------------------------------------------------------------------------------------- the page
@@ -212,7 +215,7 @@ def _words(briefing: Briefing, colours: Palette) -> dict[str, Any]:
         "compared": setting.text(briefing.compared if briefing.compared not in briefing.headline else ""),
         "not_drawn": [setting.text(line) for line in briefing.not_drawn],
         "legend": [
-            {"label": setting.text(item.label), "count": item.count, "before": item.before, "cited": numbers(item.cited), "svg": mark(item.category, colours, half=_half(briefing.marks, item.category))}
+            {"label": setting.text(item.label), "count": item.count, "before": item.before, "cited": numbers(item.cited), "svg": mark(Look(item.category, legend.turn(briefing.marks, item.category)), colours)}
             for item in briefing.legend
         ],
         "keys": [
@@ -246,6 +249,7 @@ def _words(briefing: Briefing, colours: Palette) -> dict[str, Any]:
             for source in briefing.sources
         ],
         "more_sources": setting.text(briefing.more_sources),
+        "grades": GRADES,
         "caveats": [setting.text(line) for line in briefing.caveats],
         "footnote": setting.text(briefing.footnote),
         "credits": setting.text(briefing.credits),
@@ -257,7 +261,7 @@ def _words(briefing: Briefing, colours: Palette) -> dict[str, Any]:
 def _rows(briefing: Briefing, colours: Palette) -> list[dict[str, Any]]:
     """Return the sites of the table, which only the pages behind the first have."""
     return [
-        {"name": setting.text(row.name), "words": setting.text(row.words), "since": setting.text(row.since), "evidence": setting.text(row.evidence), "cited": numbers(row.cited), "svg": mark(row.category, colours)}
+        {"name": setting.text(row.name), "words": setting.text(row.words), "since": setting.text(row.since), "evidence": setting.text(row.evidence), "cited": numbers(row.cited), "svg": mark(row.look, colours)}
         for row in briefing.rows
     ]  # fmt: skip
 
@@ -274,23 +278,14 @@ def _stamp(briefing: Briefing) -> str:
     return " · ".join(part for part in (briefing.date_time_group, briefing.made) if part)
 
 
-def _half(marks: Iterable[Mark], category: Category) -> tuple[Category, Category] | None:
-    return next((mark.half for mark in marks if mark.category is category and mark.half), None)
-
-
 def _key(sign: str, marks: Sequence[Mark], colours: Palette) -> str:
-    """Return the mark beside a key: of a category that is drawn so, the first on the map."""
-    drawn_so: Mapping[str, Callable[[Mark], bool]] = {
-        "weak": lambda mark: mark.weak,
-        "stale": lambda mark: mark.stale,
-        "earlier": lambda mark: mark.changed,
-        "unchanged": lambda mark: mark.before is not None and not mark.changed,
-    }
-    if sign not in drawn_so:
+    """Return the drawing beside a key, "" for those that templates draw."""
+    if sign in ("vague", "line"):
         return ""
-    categories = (mark.category for mark in marks if drawn_so[sign](mark))
-    found = next((one for one in categories if one is not Category.NOT_SOURCED), Category.IRAQI_FORCES)
-    return mark(found, colours, weak=sign == "weak", stale=sign == "stale")
+    look, earlier = legend.example(sign, marks)
+    if earlier:
+        return picture.pair(look, earlier, colours, size_pt=32)
+    return mark(look, colours)
 
 
 # --------------------------------------------------------------------------------------------------- its words for machines

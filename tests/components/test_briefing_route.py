@@ -135,7 +135,10 @@ def test_it_tells_what_it_says_before_it_is_made(client: Client) -> None:
     assert (found["fits"], found["pixels"]) == ([], [3840, 2160])
     assert found["quotes"][0] == {
         "item": "G1",
-        "text": made.quotations[0].text,
+        "text": forms.read({"as_of": ["2026-01-18"], "quotes": ["G1"]}, load_ledger(), today())
+        .briefing()
+        .quotations[0]
+        .text,
         "by": "Higher Military Committee",
     }
 

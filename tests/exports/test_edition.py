@@ -204,7 +204,8 @@ def test_an_address_is_told_to_those_who_link(monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder is what is tested, so its files are made once."""
-    monkeypatch.setattr(edition, "files", lambda *_, **__: files())
+    made = files()  # before it is replaced: this is what makes them
+    monkeypatch.setattr(edition, "files", lambda *_, **__: made)
 
 
 def inside(folder: Path) -> set[str]:

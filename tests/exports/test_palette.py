@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from exports.glyphs import SHAPES, glyph
+from exports.glyphs import SHAPES, Look, glyph, paint
 from exports.options import THEMES
 from exports.palette import TOKENS, Palette, mix, palette
 from geodata.control import Category
@@ -191,6 +191,29 @@ def test_marks_stand_out_against_the_land(theme: str, category: Category, stale:
     drawn = [fills(colours, category, stale=stale)] + [colours.edge(category)] * outlined
     for ground in (colours.federal, colours.kurdistan, colours.halo):
         assert max(contrast(colour, ground) for colour in drawn) >= 3, (theme, category, ground)
+
+
+@pytest.mark.parametrize("category", DRAWN, ids=[category.value for category in DRAWN])
+@pytest.mark.parametrize("theme", THEMES)
+def test_hollow_faded_and_both_are_told_apart_and_stand_out(theme: str, category: Category) -> None:
+    if category is Category.NOT_SOURCED:
+        return  # it is always hollow and never faded
+    colours = palette(theme)
+    paints = {
+        (weak, stale): paint(Look(category, weak=weak, stale=stale), colours) for weak, stale in itertools.product((False, True), repeat=2)
+    }  # fmt: skip
+    assert len(set(paints.values())) == 4
+    for (weak, stale), (fill, strokes) in paints.items():
+        drawn = {colour for colour, _ in strokes} | ({fill} if fill else set())
+        assert (colours.faded(category) in drawn) is stale
+        if category is not Category.ISLAMIC_STATE:
+            assert (fill == colours.halo) is weak
+        if stale or not weak:  # what is only hollow has the screen's colour, thick
+            for ground in (colours.federal, colours.kurdistan, colours.halo):
+                assert max(contrast(colour, ground) for colour, _ in strokes) >= 3, (weak, stale, ground)
+    widest = {key: max(width for _, width in found.strokes) for key, found in paints.items()}
+    assert widest[True, True] >= widest[True, False], "as thick as what is only hollow"
+    assert distance(colours.faded(category), colours.halo, "all") >= 9, "its pale band is not its paper"
 
 
 def test_the_colours_of_the_screen_are_those_of_its_style_sheet() -> None:

@@ -11,15 +11,18 @@ from typing import Any
 
 import pyproj
 import pytest
+import shapely
 import typst
 from lxml import etree
 from PIL import Image
-from shapely.geometry import Point, box
+from shapely import unary_union
+from shapely.geometry import LineString, Point, box
+from shapely.ops import nearest_points
 
 from components import lives
 from exports import briefing, lettering, options, picture
 from exports.briefing import Briefing
-from exports.land import graticule
+from exports.land import graticule, layers, shown_towns
 from exports.options import Extent, Options
 from exports.palette import palette
 from exports.picture import LETTERING, Picture, draw
@@ -35,6 +38,13 @@ SIZES: dict[str, tuple[float, float]] = {
 }
 LARGE = (620.0, 430.0)
 SVG = "{http://www.w3.org/2000/svg}"
+WIDE = {name: size for name, size in SIZES.items() if name != "square"} | {
+    "presentation": (399.0, 349.875),
+    "presentation, two days": (373.125, 327.375),
+    "presentation, a4": (527.25, 366.375),
+}
+"""Those that have room for two insets, with the maps of presentations."""
+
 MERCATOR = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
 PLACE = re.compile(r"translate\((\S+) (\S+)\) scale\((\S+)\)")
 
@@ -46,7 +56,7 @@ def brief(
 
 
 def on(size: str, told: Briefing) -> Picture:
-    return draw(told, *SIZES.get(size, LARGE))
+    return draw(told, *(SIZES | WIDE).get(size, LARGE))
 
 
 def tree(drawn: Picture) -> Any:
@@ -118,6 +128,33 @@ def test_names_touch_nothing_where_two_days_are_compared(size: str, one: str, ot
     drawn = on(size, told)
     assert clashes(drawn) == []
     assert {mark.name for mark in told.marks if mark.changed} <= names(drawn)
+
+
+def led_astray(told: Briefing, drawn: Picture) -> list[str]:
+    """Return the names that a reader takes for another mark's.
+
+    Those between which and their mark a line of another name runs, and those at the end of a line nearer to another mark.
+    """
+    spots = {mark.name: Point(drawn.spots[mark.site]) for mark in told.marks}
+    reach = 9.6 * max(one[2] for one in marks(drawn))
+    sites = [label for label in drawn.labels if label.kind.startswith("site")]
+    links = {label.text: LineString(nearest_points(spots[label.text], box(*label.area))) for label in sites}
+    found = [
+        label.text for label in sites for other in sites
+        if other.leader and other is not label and LineString([other.leader[:2], other.leader[2:]]).intersects(links[label.text])
+    ]  # fmt: skip
+    for label in sites:
+        gaps = {name: max(0.0, box(*label.area).distance(spot) - reach) for name, spot in spots.items()}
+        if label.leader and min(gap for name, gap in gaps.items() if name != label.text) < gaps[label.text]:
+            found.append(label.text)
+    return found
+
+
+@pytest.mark.parametrize("size", WIDE)
+@pytest.mark.parametrize("one", [None, "2019-12-10", "2020-12-31"])
+def test_no_name_is_read_as_that_of_another_mark(size: str, one: str | None) -> None:
+    told = brief(compare=dt.date.fromisoformat(one) if one else None)
+    assert led_astray(told, on(size, told)) == []
 
 
 @pytest.mark.parametrize(("size", "start"), [("slide", 0), ("square", 1)])
@@ -265,6 +302,44 @@ def inset_areas(drawn: Picture) -> list[Any]:
     return [box(x, y, x + wide, y + high) for x, y, wide, high in sides]
 
 
+def hidden(drawn: Picture, extent: Extent | None, size: str) -> tuple[float, set[str]]:
+    """Return which part of the insets lies on Iraq, and the greater towns under them."""
+    shown, area = projection(extent, *SIZES[size]), unary_union(inset_areas(drawn))
+    iraq = unary_union([shapely.transform(one["shape"], shown.points) for one in layers()["outline"]])
+    towns = {name for name, rank, x, y in shown_towns(shown) if rank <= 2 and area.intersects(Point(x, y))}
+    return iraq.intersection(area).area / area.area, towns
+
+
+@pytest.mark.parametrize(
+    ("extent", "size", "most"),
+    [
+        (None, "square", 0.0),
+        (Extent(6.5, 34, 42), "slide", 0.01),
+        (Extent(7, 34.5, 42.5), "slide", 0.01),
+        (Extent(6.5, 34, 42), "a4", 0.01),
+        (Extent(6.8, 31.5, 44), "square", 0.25),
+        (Extent(7, 33, 45), "square", 0.02),
+    ],
+    ids=["iraq, square", "west, slide", "north, slide", "west, a4", "south, square", "east, square"],
+)
+def test_an_inset_stands_where_it_covers_the_least_of_iraq(
+    extent: Extent | None, size: str, most: float
+) -> None:
+    for compared in (None, dt.date(2019, 12, 10)):
+        drawn = on(size, brief(extent=extent, compare=compared))
+        assert len(inset_areas(drawn)) == 1
+        covers, towns = hidden(drawn, extent, size)
+        assert covers <= most
+        assert towns == set()
+
+
+def test_the_inset_of_the_square_leaves_the_kurdistan_region_its_towns() -> None:
+    for compared in (None, dt.date(2019, 12, 10)):
+        drawn = on("square", brief(compare=compared))
+        assert "Halabja" in {label.text for label in drawn.labels if label.kind == "town"}
+        assert {mark.name for mark in brief().marks if mark.cluster} <= names(drawn)
+
+
 @pytest.mark.parametrize("size", ["slide", "a4", "letter"])
 def test_a_second_crowd_has_an_inset_named_by_its_town(size: str) -> None:
     told = brief()
@@ -292,30 +367,52 @@ def test_a_second_crowd_has_an_inset_named_by_its_town(size: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_town_has_its_dot_and_its_name_or_neither(size: str) -> None:
+def test_a_town_has_its_dot_unless_something_covers_it(size: str) -> None:
     for told in (
         brief(),
         brief("2020-12-31", compare=dt.date(2020, 1, 1)),
         brief(extent=Extent(9, 33.3, 44.4)),
     ):
-        drawn = on(size, told)
+        drawn, shown = on(size, told), projection(told.options.extent, *SIZES[size])
         colour = palette("light").map_label
         dots = [
             Point(float(dot.get("cx")), float(dot.get("cy")))
             for dot in tree(drawn).iter(f"{SVG}circle")
             if dot.getparent().get("fill") == colour
         ]
-        written = [box(*label.area) for label in drawn.labels if label.kind == "town"]
+        within = unary_union(inset_areas(drawn))
+        written = {label: box(*label.area) for label in drawn.labels if label.kind == "town"}
         assert written
-        assert len(dots) == len(written)
-        for area in written:
-            assert sum(dot.distance(area) < 6 for dot in dots) >= 1
-        for dot in dots:
-            assert not any(area.intersects(dot) for area in covered(drawn))
-            assert not any(box(*label.area).intersects(dot) for label in drawn.labels)
+        bare = {
+            label: area for label, area in written.items() if not any(area.distance(dot) < 6 for dot in dots)
+        }
+        assert len(dots) == len(written) - len(bare)
+        places = {name: (rank, Point(x, y)) for name, rank, x, y in shown_towns(shown)}
         sites = [box(*label.area) for label in drawn.labels if label.kind.startswith("site")]
-        assert min(area.distance(site) for area in written for site in sites) >= 4
+        for label, area in bare.items():
+            rank, place = places[label.text]
+            assert rank <= 2
+            assert not area.intersects(within)
+            assert not place.intersects(within)
+            assert min(place.distance(one) for one in (*covered(drawn), *sites, *written.values())) < 6
+            assert area.distance(place) < 3 * label.size_pt
+        for dot in dots:
+            assert not any(one.intersects(dot) for one in covered(drawn))
+            assert not any(box(*label.area).intersects(dot) for label in drawn.labels)
+        assert min(area.distance(site) for area in written.values() for site in sites) >= 4
         assert "<circle" not in drawn.base
+
+
+@pytest.mark.parametrize("size", WIDE)
+@pytest.mark.parametrize("compared", [None, dt.date(2019, 12, 10)], ids=["a day", "two days"])
+def test_the_great_cities_are_named_though_marks_cover_them(size: str, compared: dt.date | None) -> None:
+    drawn = on(size, brief(compare=compared))
+    towns = [label.text for label in drawn.labels if label.kind == "town"]
+    assert {"Mosul", "Kirkuk", "Sulaymaniyah", "Basra"} <= set(towns)
+    assert len(towns) == len(set(towns))
+    # In the frame of an inset a city is named by the inset.
+    assert not {"Baghdad", "Erbil"} & set(towns)
+    assert {"Baghdad area", "Erbil area"} == {label.text for label in drawn.labels if label.kind == "inset"}
 
 
 def test_names_of_what_did_not_change_or_has_no_source_are_quiet() -> None:
@@ -460,11 +557,37 @@ def test_changed_sites_show_both_categories_and_the_others_step_back() -> None:
         sizes.add((mark.changed, unit))
         assert ("translate(-8.2 -8.2)" in drawing) is mark.changed
         if mark.changed and mark.before is Category.COALITION_FEDERAL:
-            assert palette("light").category[Category.COALITION_FEDERAL] in drawing
+            assert palette("light").edge(Category.COALITION_FEDERAL) in drawing  # whether faded or not
     assert {changed for changed, _ in sizes} == {True, False}
     assert min(unit for changed, unit in sizes if changed) > max(
         unit for changed, unit in sizes if not changed
     )
+
+
+@pytest.mark.parametrize("theme", options.THEMES)
+def test_the_earlier_state_is_as_hollow_or_faded_as_on_its_own_day(theme: str) -> None:
+    told = brief("2026-01-18", compare=dt.date(2019, 12, 10), theme=theme)
+    drawn, colours = on("large", told), palette(theme)
+    image, units = pixels(drawn), {(x, y): unit for x, y, unit, _ in marks(drawn)}
+    host = Category.COALITION_FEDERAL
+    expected = {
+        "al-taqaddum": colours.halo,
+        **dict.fromkeys(("ain-al-asad", "camp-taji", "victoria-bdsc"), colours.faded(host)),
+    }
+    for site, colour in expected.items():
+        x, y = drawn.spots[site]
+        aside = 8.2 * units[x, y]
+        found = image.getpixel((round(2 * (x - aside)), round(2 * (y - aside))))
+        assert "#{:02x}{:02x}{:02x}".format(*found) == colour, site
+    drawings, looked = looks(drawn), {(x, y): look for x, y, _, look in marks(drawn)}
+    for mark in told.marks:
+        if mark.changed and mark.before is host:
+            tucked = drawings[looked[drawn.spots[mark.site]]].partition("translate(-8.2 -8.2)")[2]
+            assert colours.faded(host) in tucked, (
+                mark.site
+            )  # all of them but one were stale, and so was that one
+            assert f'fill="{colours.category[host]}"' not in tucked, mark.site
+    assert len(drawings) < len(told.marks), "a look is drawn once and used"
 
 
 def crowd(count: int) -> Briefing:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 from pptx import Presentation
+from pptx.enum.dml import MSO_FILL
 from pptx.enum.text import PP_ALIGN
 from pptx.util import Pt
 
@@ -23,6 +24,7 @@ from components.theme import LABELS
 from exports import picture, slide_deck, slide_text, slides
 from exports.briefing import Briefing, Quotation, compose
 from exports.evidence import ChangeLine, NumberedSource
+from exports.glyphs import Look
 from exports.options import LAYOUTS, Options
 from exports.palette import palette
 from geodata.control import Category
@@ -155,7 +157,7 @@ def test_tables_keep_clear_of_the_foot_and_share_their_rows_evenly(name: str) ->
 def test_rows_of_sites_and_changes_have_the_symbols_of_their_categories_at_their_side() -> None:
     briefing, body = case("compared")
     for title, wanted in (
-        ("Sites", [[row.category] for row in briefing.rows]),
+        ("Sites", [[row.look] for row in briefing.rows]),
         ("What changed", [[line.before, line.after] for line in briefing.changes]),
     ):
         found = []
@@ -170,7 +172,93 @@ def test_rows_of_sites_and_changes_have_the_symbols_of_their_categories_at_their
                     assert symbol.left + symbol.width <= table.left + row.cells[0].margin_left
                     top += row.height
                     found.append(symbol._element.nvGrpSpPr.cNvPr.get("descr"))
-        assert found == [" to ".join(LABELS[category] for category in one) for one in wanted]
+        assert found == [" to ".join(told(look) for look in one) for one in wanted]
+
+
+def told(look: Look) -> str:
+    doubts = {(True, True): " (hollow, faded)", (True, False): " (hollow)", (False, True): " (faded)"}
+    return LABELS[look.category] + doubts.get((look.weak, look.stale), "")
+
+
+def paints(shapes_of: Any) -> list[tuple[str, str]]:
+    """Return fill and line of each shape, "" for none."""
+    found = []
+    for one in shapes_of:
+        drawn = hasattr(one, "fill")  # a connector has none
+        fill = str(one.fill.fore_color.rgb).lower() if drawn and one.fill.type == MSO_FILL.SOLID else ""
+        line = str(one.line.color.rgb).lower() if one.line.fill.type == MSO_FILL.SOLID else ""
+        found.append((f"#{fill}" if fill else "", f"#{line}" if line else ""))
+    return found
+
+
+def groups(body: bytes, title: str) -> dict[str, Any]:
+    return {
+        shape.name.removeprefix("Symbol, "): shape
+        for slide in opened(body).slides
+        for shape in slide.shapes
+        if slide.shapes.title.text_frame.text.split(",")[0] == title and shape.name.startswith("Symbol, ")
+    }
+
+
+def doubtful() -> tuple[Briefing, bytes]:
+    briefing = compose(show("2026-01-18", compare=dt.date(2019, 12, 10)), Options(headline="Two days"))
+    return briefing, slides.pptx(briefing)
+
+
+def test_symbols_of_tables_are_as_hollow_and_faded_as_on_the_map() -> None:
+    _, body = doubtful()
+    colours = palette("light")
+    host, iraqi = Category.COALITION_FEDERAL, Category.IRAQI_FORCES
+    pale = [(colours.faded(host), colours.edge(host))]
+    both = [(colours.halo, colours.edge(host)), ("", colours.faded(host))]
+    changed, sites = groups(body, "What changed"), groups(body, "Sites")
+    for name, earlier in (("Al-Taqaddum", both), ("Ain al-Asad", pale), ("Taji", pale), ("Victoria", pale)):
+        later = [colours.category[iraqi] if name in ("Ain al-Asad", "Victoria") else colours.faded(iraqi), colours.edge(iraqi)]  # fmt: skip
+        assert paints(changed[name].shapes)[: len(earlier)] == earlier, name
+        assert paints(changed[name].shapes)[len(earlier)] == tuple(later), name
+        assert paints(sites[name].shapes) == [tuple(later)], name
+    words = changed["Al-Taqaddum"]._element.nvGrpSpPr.cNvPr.get("descr")
+    assert words == "Coalition hosted, federal Iraq (hollow, faded) to Iraqi forces alone (faded)"
+
+
+def test_keys_show_their_sign_on_a_category_that_bears_it() -> None:
+    _, body = doubtful()
+    colours = palette("light")
+    host, iraqi = Category.COALITION_FEDERAL, Category.IRAQI_FORCES
+    keys = groups(body, "Two days")
+    assert paints(keys["Key: weak"].shapes) == [(colours.halo, colours.edge(host, share=0.8))]
+    assert paints(keys["Key: stale"].shapes) == [(colours.faded(iraqi), colours.edge(iraqi))]
+    own, small = keys["Key: earlier"].shapes
+    assert paints([own, small]) == [(colours.category[c], colours.edge(c)) for c in (iraqi, host)]
+    assert small.width < 0.7 * own.width
+    assert small.left < own.left
+    assert small.top < own.top
+    # On a day without Iraqi forces alone no key shows their amber square.
+    early = compose(show("2016-06-01"), Options(headline="Early"))
+    assert {"weak", "stale"} <= {sign for sign, _ in early.keys}
+    assert iraqi not in {mark.category for mark in early.marks}
+    for name, group in groups(slides.pptx(early), "Early").items():
+        assert not any(
+            colours.category[iraqi] in pair or colours.faded(iraqi) in pair for pair in paints(group.shapes)
+        ), name
+
+
+def test_both_halves_of_a_symbol_are_what_was_and_what_comes() -> None:
+    briefing = compose(show("2026-01-15"), Options(headline="Turning"))
+    turning = [row for row in briefing.rows if row.category is Category.CHANGING_HANDS]
+    assert turning
+    row = replace(
+        turning[0], look=Look(Category.CHANGING_HANDS, (Category.KURDISTAN_FORCES, Category.ISLAMIC_STATE))
+    )
+    body = slides.pptx(replace(briefing, rows=(row,)))
+    ring, left, right = groups(body, "Sites")[row.name].shapes
+    colours = palette("light").category
+    assert paints([left, right])[0][0] == colours[Category.KURDISTAN_FORCES]
+    assert paints([left, right])[1][0] == colours[Category.ISLAMIC_STATE]
+    middle = ring.left + ring.width / 2
+    assert ring.left <= left.left
+    assert left.left + left.width <= middle <= right.left
+    assert right.left + right.width <= ring.left + ring.width
 
 
 def test_sources_lead_to_their_pages() -> None:
@@ -331,8 +419,8 @@ KEPT = "a <script>alert(1)</script> _x000D_ &amp; evil   نص {b} #x $y"
 def test_hostile_strings_stay_text() -> None:
     briefing = case("compared")[0]
     quotation = Quotation("H1", HOSTILE, "xx<", HOSTILE, HOSTILE, (1,))
-    source = NumberedSource(1, "H", HOSTILE, HOSTILE, HOSTILE, "A", "javascript:alert(1)")
-    change = ChangeLine("h", HOSTILE, Category.IRAQI_FORCES, Category.NOT_SOURCED, HOSTILE, (1,))
+    source = NumberedSource(1, "H", HOSTILE, HOSTILE, True, HOSTILE, "A", "javascript:alert(1)")
+    change = ChangeLine("h", HOSTILE, Look(Category.IRAQI_FORCES), Look(Category.NOT_SOURCED), HOSTILE, (1,))
     hostile = replace(
         briefing, headline=HOSTILE, subtitle=HOSTILE, marking=HOSTILE, quotations=(quotation,), sources=(source,), changes=(change,),
         caveats=(HOSTILE,), permalink=HOSTILE, alternative=HOSTILE, counter=HOSTILE,
@@ -370,8 +458,8 @@ def test_what_has_no_room_beside_the_map_moves_and_the_slide_says_so() -> None:
         replace(briefing.quotations[0], item=f"Q{n}", text=f"{n} " + "word " * 90) for n in range(6)
     )
     deck = opened(slides.pptx(replace(briefing, quotations=quotations)))
-    assert "Quotations: on the next slide" in texts(deck.slides[0])
-    assert deck.slides[1].shapes.title.text_frame.text == "Quotations"
+    assert "In their words: on the next slide" in texts(deck.slides[0])
+    assert deck.slides[1].shapes.title.text_frame.text == "In their words"
     later = "\n".join(texts(slide) for slide in [*deck.slides][1:])
     assert all(slide_text.clean(f"“{q.text}”") in later for q in quotations)
 

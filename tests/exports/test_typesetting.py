@@ -233,10 +233,10 @@ def test_sources_that_have_no_room_on_the_page_are_counted_on_it(layout: str) ->
 
 def test_what_is_proposed_makes_room_and_says_so_while_what_is_chosen_stays() -> None:
     first = on_paper(pdf("plain", layout="square"), slice(1))
-    assert "underthefulladministration" not in first
+    assert "branchesandformations" not in first
     assert "and1moreonthepagesthatfollow" in first
-    assert "underthefulladministration" in on_paper(pdf("plain", layout="square"))
-    assert "underthefulladministration" in on_paper(pdf("plain", layout="square", quotes="G2"), slice(1))
+    assert "branchesandformations" in on_paper(pdf("plain", layout="square"))
+    assert "branchesandformations" in on_paper(pdf("plain", layout="square", quotes="G3"), slice(1))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -424,7 +424,7 @@ def test_several_things_without_room_are_all_said() -> None:
 def with_words(words: str, layout: str) -> Briefing:
     of = made(layout=layout, quotes="none")
     source = NumberedSource(
-        1, "P000", words, words, "2026", "A", f"https://example.org/{words.encode().hex()}"
+        1, "P000", words, words, True, "2026", "A", f"https://example.org/{words.encode().hex()}"
     )
     quotation = Quotation("G1", words[:200], "en", "", words[:40], (1,))
     return dataclasses.replace(
@@ -508,6 +508,42 @@ def test_marks_have_the_colour_of_their_category(view: str, theme: str) -> None:
         assert "#{:02x}{:02x}{:02x}".format(*found) == palette(theme).category[mark.category], mark.site  # type: ignore[misc]
         checked += 1
     assert checked >= 4
+
+
+def told(day: str, compare: dt.date | None = None) -> dict[str, Any]:
+    of = account.compose(show(day, compare=compare), parse({}))
+    return typesetting.page(of, picture.draw(of, 552, 309), pages=True)
+
+
+def test_symbols_of_tables_and_pairs_are_as_hollow_and_faded_as_on_the_map() -> None:
+    colours, host, iraqi = palette("light"), Category.COALITION_FEDERAL, Category.IRAQI_FORCES
+    page = told("2026-01-18", dt.date(2019, 12, 10))
+    rows, changes = ({one["name"]: one for one in page[part]} for part in ("rows", "changes"))
+    hollow, pale = f'fill="{colours.halo}" stroke="{colours.edge(host)}"', f'fill="{colours.faded(host)}"'
+    for name, earlier in (("Al-Taqaddum", hollow), ("Ain al-Asad", pale), ("Taji", pale), ("Victoria", pale)):
+        assert earlier in changes[name]["before"], name
+        assert f'fill="{colours.category[host]}"' not in changes[name]["before"], name
+    for name, fresh in (("Ain al-Asad", True), ("Taji", False)):
+        fill = colours.category[iraqi] if fresh else colours.faded(iraqi)
+        for svg in (changes[name]["after"], rows[name]["svg"]):
+            assert f'fill="{fill}"' in svg, name
+    stood = {one["name"]: one["svg"] for one in told("2019-12-10")["rows"]}
+    assert hollow in stood["Al-Taqaddum"]
+    assert f'fill="{colours.halo}" stroke="{colours.edge(host, share=0.8)}"' in stood["Firebase Saham"]
+    assert pale in stood["Taji"]
+
+
+def test_keys_show_their_sign_on_a_category_that_bears_it() -> None:
+    colours, host, iraqi = palette("light"), Category.COALITION_FEDERAL, Category.IRAQI_FORCES
+    keys = {one["sign"]: one["svg"] for one in told("2026-01-18", dt.date(2019, 12, 10))["keys"]}
+    assert colours.edge(host, share=0.8) in keys["weak"]  # only an earlier mark is hollow
+    assert colours.faded(iraqi) in keys["stale"]
+    assert f'fill="{colours.category[iraqi]}"' in keys["earlier"].partition("scale(0.58)")[0]
+    assert f'fill="{colours.category[host]}"' in keys["earlier"].partition("scale(0.58)")[2]
+    assert keys["line"] == keys["vague"] == ""
+    for svg in (one["svg"] for one in told("2019-12-10")["keys"]):
+        assert colours.edge(iraqi) not in svg
+        assert colours.edge(iraqi, share=0.8) not in svg
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ export function makeLegend(layer) {
   const unplacedButton = button("atlas-link atlas-unplaced", "", () => toggleUnplaced());
   unplacedButton.setAttribute("aria-expanded", "false");
   const keyVague = key("atlas-key-ring", "-8 -8 16 16", [svg("circle", { r: 6 })], "approximate position");
-  const keyWeak = key("atlas-key-weak", "-8 -8 16 16", [svg("rect", { x: -4.6, y: -4.6, width: 9.2, height: 9.2 })], "hollow: weak evidence or one party’s claim");
+  // A shape and a colour of no category: all of them are drawn so.
+  const keyWeak = key("atlas-key-weak", "-8 -8 16 16", [svg("path", { d: "M0-6L5.2-3V3L0 6L-5.2 3V-3Z", fill: "none", stroke: "currentColor", "stroke-width": 2 })], "hollow: weak evidence or one party’s claim");
   const keyLine = key("atlas-key-line", "-8 -8 16 16", [svg("path", { d: "M-8 0H8" })], "Kurdistan Region, along governorate lines");
   const keyGhost = key("atlas-key-ghost", "-8 -8 16 16", [svg("rect", { x: -6.5, y: -6.5, width: 8, height: 8, class: "atlas-faint" }), svg("rect", { x: -2.5, y: -2.5, width: 9, height: 9 })], "");
   const keyGhostText = keyGhost.querySelector("span");
