@@ -28,7 +28,7 @@ function shape(category, whole) {
   const [tag, attributes] = SHAPES[known];
   return svg("g", { class: `atlas-shape atlas-shape-${known}` },
     svg(tag, { ...attributes, class: "atlas-key" }), svg(tag, { ...attributes, class: "atlas-fill" }),
-    known === "islamic-state" ? svg(tag, { ...attributes, class: "atlas-core" }) : null,
+    known === "not-sourced" ? null : svg(tag, { ...attributes, class: "atlas-core" }),
     known === "not-sourced" && whole ? svg("text", { class: "atlas-question", y: 3.9, "text-anchor": "middle", text: "?" }) : null);
 }
 

@@ -194,11 +194,11 @@ export function makeSprites(root, { radius, density, laterFirst }) {
       ctx.lineWidth = 7.6;
       ctx.stroke(path);
       ctx.strokeStyle = own;
-      ctx.lineWidth = weak ? thin(stale ? 1 : 1.8) : 4;
+      ctx.lineWidth = weak ? thin(stale ? 2.8 : 1.8) : 4;
       ctx.stroke(path);
-      if (stale && !weak) {
+      if (stale) {
         ctx.strokeStyle = mix(own, halo, STALE);
-        ctx.lineWidth = 2;
+        ctx.lineWidth = weak ? 1.4 : 2;
         ctx.stroke(path);
       }
       ctx.restore();
@@ -223,10 +223,15 @@ export function makeSprites(root, { radius, density, laterFirst }) {
     } else {
       ctx.fillStyle = weak ? halo : stale ? mix(own, halo, STALE) : own;
       // A darker edge: gold and sky blue alone have too little contrast with the paper.
-      ctx.strokeStyle = mix(own, colour("ink"), weak ? 0.8 : 0.68);
-      ctx.lineWidth = thin(weak ? (stale ? 1.1 : 2.2) : stale ? 1.3 : 1);
+      ctx.strokeStyle = mix(own, colour("ink"), weak && !stale ? 0.8 : 0.68);
+      ctx.lineWidth = thin(weak ? (stale ? 2.8 : 2.2) : stale ? 1.3 : 1);
       ctx.fill(path);
       ctx.stroke(path);
+      if (weak && stale) {
+        ctx.strokeStyle = mix(own, halo, STALE);
+        ctx.lineWidth = thin(1.8);
+        ctx.stroke(path);
+      }
     }
     ctx.restore();
   }
