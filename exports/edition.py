@@ -21,7 +21,7 @@ from components import lives, view
 from components.view_state import ViewState
 from exports import briefing, capsule, citation, forms, linker, names, package
 from exports.capsule import Contents, Numbers
-from exports.legend import half
+from exports.glyphs import half
 from exports.options import LAYOUTS, Options, parse
 from exports.palette import palette
 from exports.tables import ALL, count

@@ -15,10 +15,6 @@ from geodata.control import Category, Life, Span
 from geodata.model import Ledger
 from geodata.staleness import STALE_AFTER_DAYS
 
-__all__ = [
-    "PERIOD", "TURNING", "LegendItem", "Mark", "alternative", "counter", "example", "half", "keys", "legend", "marks", "not_drawn", "turn",
-]  # fmt: skip
-
 TURNING = ": left before, right after"
 """What the legend says of the two halves of a mark that changes hands."""
 PERIOD = "a year" if STALE_AFTER_DAYS == 365 else f"{STALE_AFTER_DAYS} days"  # noqa: PLR2004  # what people say

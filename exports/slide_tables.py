@@ -46,13 +46,6 @@ class Column:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Signed(Cell):
-    """A cell with symbols before its text, drawn as on the map."""
-
-    looks: tuple[Look, ...] = ()
-
-
 def add(deck: Deck) -> None:
     """Make the slides with tables: what changed, the selected site, sources, sites."""
     briefing = deck.briefing
@@ -60,7 +53,7 @@ def add(deck: Deck) -> None:
         _table(
             deck,
             "What changed", (Column("Site", 0.22), Column("What happened", 0.62), Column("Sources", 0.16)),
-            [(_signed(line.name, line.before, line.after), Cell(line.words), Cell(cites(line.cited))) for line in briefing.changes], briefing.more_changes,
+            [(Cell(line.name, signs=(line.before, line.after)), Cell(line.words), Cell(cites(line.cited))) for line in briefing.changes], briefing.more_changes,
         )  # fmt: skip
     if briefing.account and briefing.account.lines:
         _table(
@@ -82,7 +75,7 @@ def add(deck: Deck) -> None:
             "Sites",
             (Column("Site", 0.2), Column("State", 0.27), Column("Since", 0.13), Column("Evidence", 0.26), Column("Sources", 0.14)),
             [
-                (_signed(row.name if row.placed else f"{row.name} (no position)", row.look), Cell(row.words), Cell(row.since), Cell(row.evidence), Cell(cites(row.cited)))
+                (Cell(row.name if row.placed else f"{row.name} (no position)", signs=(row.look,)), Cell(row.words), Cell(row.since), Cell(row.evidence), Cell(cites(row.cited)))
                 for row in briefing.rows
             ],
             briefing.more_rows,
@@ -152,7 +145,7 @@ def _cells(  # noqa: PLR0913, PLR0917  # what stands in a table, how large and w
             if not run.text:  # else an empty cell makes its row as high as the deck's own size of text
                 ending = target.text_frame.paragraphs[0]._p.get_or_add_endParaRPr()  # noqa: SLF001
                 ending.set("sz", str(round(size * 100)))
-            if isinstance(cell, Signed):
+            if cell.signs:
                 target.margin_left = Pt(INSET + cell.indent)
                 _signs(
                     brush, slide.shapes, cell, box.x + INSET, box.y + total - height + 1.5 + size * LINE / 2
@@ -161,16 +154,12 @@ def _cells(  # noqa: PLR0913, PLR0917  # what stands in a table, how large and w
     return total
 
 
-def _signed(text: str, *looks: Look) -> Signed:
-    return Signed(text, signs=tuple(look.category for look in looks), looks=looks)
-
-
-def _signs(brush: Brush, shapes: Any, cell: Signed, x: float, y: float) -> None:
+def _signs(brush: Brush, shapes: Any, cell: Cell, x: float, y: float) -> None:
     """Draw the symbols of a cell from left to right around a height."""
-    symbol = brush.symbol(shapes, cell.text, " to ".join(_words(look) for look in cell.looks))
-    for at, look in enumerate(cell.looks):
+    symbol = brush.symbol(shapes, cell.text, " to ".join(_words(look) for look in cell.signs))
+    for at, look in enumerate(cell.signs):
         Pen(brush, symbol, x + SIGN * 0.42 + at * (SIGN + ARROW), y, 0.52).mark(look)
-    if len(cell.looks) > 1:
+    if len(cell.signs) > 1:
         arrow = Box(x + SIGN, y - 2, ARROW - 2, 4)
         brush.shape(symbol, MSO_SHAPE.RIGHT_ARROW, arrow, brush.colours.mute)
 

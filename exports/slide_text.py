@@ -15,6 +15,7 @@ from pathlib import Path
 from PIL import ImageFont
 
 from exports.evidence import PhaseLine
+from exports.glyphs import Look
 from exports.setting import KEPT_FORMAT, numbers
 from geodata.control import Category
 
@@ -81,11 +82,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text, where it leads, and the categories whose symbols stand before it: one, or from which to which."""
+    """A cell's text, where it leads, and the symbols before it, drawn as on the map: of one look, or from which to which."""
 
     text: str
     url: str = ""
-    signs: tuple[Category, ...] = ()
+    signs: tuple[Look, ...] = ()
 
     @property
     def indent(self) -> float:

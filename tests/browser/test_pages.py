@@ -30,6 +30,12 @@ HEADED = {
 }
 
 
+LOSE_NEXT_MESSAGE = """() => {
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = () => (WebSocket.prototype.send = send);
+}"""
+
+
 def query(page: Page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
@@ -406,10 +412,9 @@ def test_a_report_does_not_overtake_the_change_of_page(turn_to: OpenPage) -> Non
 
 def test_a_page_whose_wish_was_lost_is_asked_for_again(turn_to: OpenPage) -> None:
     page = turn_to(f"/?as_of={DAY}").page
+    page.evaluate(LOSE_NEXT_MESSAGE)
     page.evaluate(
         """() => {
-          const send = WebSocket.prototype.send;
-          WebSocket.prototype.send = () => (WebSocket.prototype.send = send); // the next message is lost
           __atlas.go("sites");
           history.pushState(null, "", "/?as_of=2026-01-18"); // as Streamlit does when the old page has run once more
         }"""
@@ -428,14 +433,8 @@ def test_the_second_of_two_quick_clicks_counts(turn_to: OpenPage) -> None:
 
 def test_a_page_that_was_given_up_can_be_asked_for_again(turn_to: OpenPage) -> None:
     page = turn_to(f"/?as_of={DAY}").page
-    page.evaluate(
-        """() => {
-          const send = WebSocket.prototype.send;
-          WebSocket.prototype.send = () => (WebSocket.prototype.send = send); // the next message is lost
-          __atlas.go("promises");
-          __atlas.stay();
-        }"""
-    )
+    page.evaluate(LOSE_NEXT_MESSAGE)
+    page.evaluate("() => { __atlas.go('promises'); __atlas.stay(); }")
     assert page_path(page) == "/"
     page.evaluate(
         "() => { history.replaceState(null, '', '/promises' + location.search); __atlas.go('promises'); }"
