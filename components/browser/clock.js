@@ -103,7 +103,6 @@ function run(root, store) {
     handles.draw();
     for (const drawField of fields) drawField();
     const changing = changes.count(day) > 0;
-    section.classList.toggle("is-change", changing);
     section.classList.toggle("is-unsourced", day > lives.last_evidence);
     say(now, words.now(day));
     say(upcoming, words.next(day, { most: changing ? 0 : phone.matches ? 1 : 3, length: phone.matches ? "short" : "long" }));

@@ -174,6 +174,50 @@ def check_repaints(screen: Screen, shown: str) -> None:
     assert different == []
 
 
+# One number for the part of the picture that is in sight.
+IN_SIGHT = """() => {
+  const canvas = document.querySelector(".atlas-canvas canvas:last-child");
+  const at = canvas.getBoundingClientRect(), view = window.map.getContainer().getBoundingClientRect(), density = canvas.width / at.width;
+  const { data } = canvas.getContext("2d").getImageData((view.left - at.left) * density, (view.top - at.top) * density, view.width * density, view.height * density);
+  let sum = 7;
+  for (let at = 0; at < data.length; at += 1) sum = (Math.imul(sum, 31) + data[at]) | 0;
+  return sum;
+}"""
+
+
+def test_a_jump_paints_what_is_in_sight_at_once_and_the_rest_before_it_can_be_seen(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
+    zoomed = "new Promise((done) => { window.map.once('moveend', done); window.map.setView([34, 44], 7.5, { animate: false }); })"
+    screen.map.evaluate(f"() => {zoomed}")
+    found = screen.page.evaluate(
+        f"""async () => {{
+          const store = window.__atlas, {{ first, last }} = store.lives;
+          const frame = [...document.querySelectorAll("iframe")].map((one) => one.contentWindow).find((one) => one.controlLayer);
+          const [sight, whole] = [{IN_SIGHT!r}, {PICTURE!r}].map((text) => frame.eval(text));
+          const rests = {{
+            "is never asked for": () => null,
+            "the map begins to move": () => frame.map.fire("movestart"),
+            "nobody waits": () => new Promise((done) => setTimeout(done, 600)),
+          }};
+          const found = {{}};
+          for (const [name, rest] of Object.entries(rests)) {{
+            for (const day of [first + 300, last - 300]) store.set({{ day }}, {{ url: false }});
+            const seen = sight();
+            await rest();
+            const all = whole();
+            frame.controlLayer.redraw();
+            found[name] = [seen === sight(), all === whole()];
+          }}
+          return found;
+        }}"""
+    )
+    assert found == {
+        "is never asked for": [True, False],
+        "the map begins to move": [True, True],
+        "nobody waits": [True, True],
+    }
+
+
 def test_a_mark_has_the_colour_of_its_category(turn_to: OpenPage) -> None:
     screen = canvas_on(turn_to)
     frame = screen.map

@@ -509,7 +509,7 @@ def test_weak_evidence_looks_weak_and_says_so(turn_to: OpenPage) -> None:
     site, day = found
     screen.page.evaluate("(day) => window.__atlas.set({day})", day)
     one = mark(screen.map, site)
-    assert one.locator(".atlas-glyph.is-weak").count() == 1
+    assert one.locator(".atlas-glyph.is-weak:visible").count() == 1
     one.hover()
     expect(screen.map.locator(".atlas-tip")).to_contain_text(re.compile("weak evidence", re.IGNORECASE))
 
@@ -517,7 +517,7 @@ def test_weak_evidence_looks_weak_and_says_so(turn_to: OpenPage) -> None:
 def test_one_partys_claim_looks_weak_and_says_so(turn_to: OpenPage) -> None:
     screen = map_on(turn_to, "/?as_of=2026-01-05&known_on=2026-01-05")
     one = mark(screen.map, "ain-al-asad")
-    assert one.locator(".atlas-glyph.is-weak").count() == 1
+    assert one.locator(".atlas-glyph.is-weak:visible").count() == 1
     one.hover()
     expect(screen.map.locator(".atlas-tip")).to_contain_text(
         re.compile("claimed by one party", re.IGNORECASE)
@@ -525,8 +525,38 @@ def test_one_partys_claim_looks_weak_and_says_so(turn_to: OpenPage) -> None:
     expect(screen.map.locator(".atlas-legend")).to_contain_text("weak evidence or one party")
 
 
+def test_a_mark_shows_one_symbol_and_it_is_that_of_the_painted_state(turn_to: OpenPage) -> None:
+    """Symbols shown before stay in the mark unseen; on no day may two be seen, or an old one."""
+    screen = map_on(turn_to)
+    wrong = screen.page.evaluate(
+        """() => {
+          const store = window.__atlas, { changes, first, last } = store.lives, wrong = [];
+          const frame = [...document.querySelectorAll("iframe")].map((one) => one.contentWindow).find((one) => one.controlLayer);
+          const marks = [...frame.document.querySelectorAll(".atlas-mark[data-site]")];
+          const days = [...new Set(changes.map(({ day }) => day))];
+          const look = (day) => {
+            store.set({ day }, { url: false });
+            for (const mark of marks) {
+              const seen = [...mark.querySelectorAll(".atlas-glyph-box > .atlas-glyph")].filter((one) => one.style.display !== "none");
+              const { category, weak, stale } = frame.controlLayer.said(mark.dataset.site);
+              const shown = seen[0]?.querySelector(":scope > .atlas-turn") ? "changing-hands" : seen[0]?.querySelector(".atlas-shape")?.classList[1]?.slice(12);
+              const signs = ["is-weak", "is-stale"].map((one) => seen[0]?.classList.contains(one));
+              if (seen.length !== 1 || shown !== category || String(signs) !== String([weak, stale])) wrong.push([day, mark.dataset.site, shown, category, seen.length]);
+            }
+          };
+          for (const day of [...days, ...[...days].reverse(), first, last]) look(day);
+          for (const compare of [days[9], null]) {
+            store.set({ compare }, { url: false });
+            if (compare === null) for (const day of days) look(day);
+          }
+          return wrong;
+        }"""
+    )
+    assert wrong == []
+
+
 def test_a_cross_or_a_question_mark_in_a_change_is_drawn_whole(turn_to: OpenPage) -> None:
     frame = map_on(turn_to, "/?as_of=2017-06-01").map
-    glyph = frame.locator('.atlas-spot[data-category="changing-hands"] .atlas-glyph').first
+    glyph = frame.locator('.atlas-spot[data-category="changing-hands"] .atlas-glyph:visible').first
     assert glyph.locator("svg").count() + glyph.locator("g[transform*='translate']").count() == 2
     assert glyph.locator("g[transform*='translate'] .atlas-shape").count() >= 1

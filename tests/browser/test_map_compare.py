@@ -145,7 +145,8 @@ def test_a_mark_says_both_days_the_earlier_first_whichever_is_asked_for(turn_to:
 
 def test_taking_the_other_day_away_leaves_the_map_as_it_was(turn_to: OpenPage) -> None:
     screen = map_on(turn_to, "/?as_of=2020-12-31")
-    glyphs = "() => [...document.querySelectorAll('.atlas-spot[data-category] .atlas-glyph-box')].map((one) => one.innerHTML)"
+    glyphs = """() => [...document.querySelectorAll('.atlas-spot[data-category] .atlas-glyph-box')]
+      .map((one) => [...one.children].filter((each) => each.style.display !== "none").map((each) => `${each.outerHTML.replace(' style=""', "")}`).join())"""
     before = screen.map.evaluate(glyphs)
     screen.page.evaluate(SET, ["compare", "2020-01-01"])
     assert screen.map.evaluate(glyphs) != before

@@ -96,10 +96,10 @@
     // An event's time is counted from the beginning of its own window.
     const home = event.view ?? window;
     current.input = event.timeStamp + home.performance.timeOrigin - performance.timeOrigin;
-    current.began = performance.now();
     // Should a listener keep the event to itself: what is posted now is handled once all of them are through.
     soon(() => { current.handled ??= performance.now(); });
     requestAnimationFrame(() => look(current));
+    current.began = performance.now(); // what the watching takes is not the page's work; nor is it in `look`
   };
   addEventListener("keydown", onKey, { capture: true });
   const onHandled = () => {
@@ -113,14 +113,11 @@
   /** In each frame after the input: are all changed marks as they must be? Then the frame being drawn shows them. */
   const look = (current) => {
     if (current !== move || current.painted !== null) return;
-    const now = performance.now();
-    if (current.frame === null) {
-      current.frame = now;
-      soon(() => { current.drawn = performance.now(); });
-    }
+    if (current.frame === null) soon(() => { current.drawn = performance.now(); });
     current.frames += 1;
     if (isShown(current.expected)) soon(() => { current.painted = performance.now(); });
     else requestAnimationFrame(() => look(current));
+    current.frame ??= performance.now();
   };
 
   const isShown = (expected) => {

@@ -157,6 +157,7 @@ export function attach(map, options) {
   function nameMarks() {
     layer.marks.names();
     inset.names();
+    legend.names();
   }
 
   /** Show the marks beside what they were on another day, or with a ghost of it, or by themselves again. */
@@ -172,6 +173,7 @@ export function attach(map, options) {
     repaint(everySite());
     legend.explain();
     legend.count();
+    legend.names();
     headline.paint(layer.playing);
     if (!layer.playing) rest();
     if ((was === null) === (compare === null)) return;

@@ -10,7 +10,7 @@ import { el } from "../text.js";
 import { around, inside } from "./boxes.js";
 import { metresToPixels } from "./geometry.js";
 import { makeGrid } from "./grid.js";
-import { makeRaster } from "./raster.js";
+import { STRIP, makeRaster } from "./raster.js";
 import { coarse } from "./reader.js";
 import { makeHair, makeSpot, nameSpot, paintSpot, pin, removeSpot, selectSpot, standAside } from "./spot.js";
 import { makeSprites } from "./sprites.js";
@@ -24,6 +24,7 @@ const PADDING = 0.15;               // how much more than the view the canvas ho
 const FINGER_PX = 16;
 const MOUSE_PX = 3;
 const WARM = 12;
+const MOST_BOXES = 60;              // more of them take longer than all that is in sight
 const RANKS = 3;                    // see sprites.js: what is known less is under what is known more
 const ON_A_CIRCLE = 10;             // more sites at one place stand in a spiral
 
@@ -38,6 +39,7 @@ export function makeCanvasMarks(layer) {
   let x = new Int32Array(0);
   let y = new Int32Array(0);
   let vague = new Uint8Array(0);    // 1 where the disc of doubt belongs to the mark, since its ring would be too small
+  let rings = new Uint8Array(0);    // 1 where it is a ring of its own, under the marks
   let drawn = [];                   // the sprite each mark shows; null where the inset shows the site
   let grid = null;
   let near = 1;                     // marks that have to be looked at for one that changed, on average
@@ -52,6 +54,9 @@ export function makeCanvasMarks(layer) {
   let canvas = null;
   let raster = null;
   let extent = [0, 0, 0, 0];        // the box of the raster in which marks can be: left, top, right, bottom
+  let strips = [];                  // of each STRIP of rows, from the top: the first and the last mark that can reach into it
+  let owing = false;                // of the raster only what is in sight is painted
+  let apart = new Uint8Array(0);    // 1 where the inset shows the site while it stands beside the map
   let under = null;                 // rings and lines to true places: they stay while the day moves
   let scratch = new Float64Array(256);
   let selected = null;              // the selected site's own mark, as elements
@@ -99,6 +104,8 @@ export function makeCanvasMarks(layer) {
     x = new Int32Array(count);
     y = new Int32Array(count);
     vague = new Uint8Array(count);
+    rings = new Uint8Array(count);
+    apart = Uint8Array.from(placed, (site) => (site.inset ? 1 : 0));
     drawn = new Array(count).fill(null);
     placed.forEach((site, at) => {
       const point = map.options.crs.latLngToPoint(L.latLng(site.lat, site.lon), 0);
@@ -114,6 +121,7 @@ export function makeCanvasMarks(layer) {
     map.on("mousemove", onMove);
     map.on("mouseout", leaveMark);
     map.on("click", onClick);
+    map.on("movestart zoomstart", paintRest);
   }
 
   /** Sites at exactly one place stand apart: a few on a circle round it, more in a spiral. In radii of a mark. */
@@ -151,6 +159,7 @@ export function makeCanvasMarks(layer) {
     map.off("mousemove", onMove);
     map.off("mouseout", leaveMark);
     map.off("click", onClick);
+    map.off("movestart zoomstart", paintRest);
     leaveMark();
     halo.remove();
     for (const spot of names.values()) removeName(spot);
@@ -184,8 +193,7 @@ export function makeCanvasMarks(layer) {
     raster ??= makeRaster(canvas);
     position(zoom, origin, width, height);
     arm(zoom, comparing);
-    raster.clear(0, 0, width, height);
-    raster.touch();
+    canvas.getContext("2d").clearRect(0, 0, width, height);
     measure();
     paintAll();
     paintUnder(zoom, origin);
@@ -225,7 +233,8 @@ export function makeCanvasMarks(layer) {
     for (let at = 0; at < count; at += 1) {
       const site = sites[indexes[at]];
       vague[at] = site.radius_m && metresToPixels(site.radius_m, site.lat, zoom) <= radius + 4 ? 1 : 0;
-      dress(at, site);
+      rings[at] = site.radius_m && !vague[at] ? 1 : 0;
+      dress(at);
     }
     const width = reach.left + reach.right;
     const height = reach.top + reach.bottom;
@@ -235,9 +244,9 @@ export function makeCanvasMarks(layer) {
   /** Draw the marks other days will show while nobody waits for them. */
   function prepare(fresh, code = 0) {
     requestIdleCallback((time) => {
+      if (sprites !== fresh || layer.closed || !raster) return;
       let next = code;
-      for (; next < states.faces && time.timeRemaining() > 2; next += 1) for (const doubt of [false, true]) fresh.sprite(next, doubt, states.decode);
-      if (sprites !== fresh || layer.closed) return;
+      for (; next < states.faces && time.timeRemaining() > 2; next += 1) for (const doubt of [false, true]) raster.list(fresh.sprite(next, doubt, states.decode));
       if (next < states.faces) prepare(fresh, next);
       else warm(fresh);
     });
@@ -253,40 +262,68 @@ export function makeCanvasMarks(layer) {
     });
   }
 
-  function dress(at, site) {
-    const code = states.codes[indexes[at]];
-    drawn[at] = layer.inset.shown && site.inset ? null : sprites.sprite(code, vague[at] === 1, states.decode);
+  function dress(at) {
+    drawn[at] = apart[at] && layer.inset.shown ? null : sprites.sprite(states.codes[indexes[at]], vague[at] === 1, states.decode);
   }
 
   function inSight(at) {
     return x[at] > -reach.right && y[at] > -reach.bottom && x[at] < canvas.width + reach.left && y[at] < canvas.height + reach.top;
   }
 
-  /** Paint all marks: those of a lower rank first, and of one rank from north to south. */
-  function paintAll() {
-    const [left, top, right, bottom] = extent;
-    raster.clear(left, top, right, bottom);
-    for (let rank = 0; rank < RANKS; rank += 1) {
-      for (let at = 0; at < count; at += 1) {
-        const one = drawn[at];
-        if (one && one.rank === rank) raster.lay(one, x[at] - one.left, y[at] - one.top, left, top, right, bottom);
+  /** Paint all marks in a box: those of a lower rank first, and of one rank from north to south. */
+  function paintAll([left, top, right, bottom] = extent) {
+    if (right <= left) return;
+    for (let strip = Math.floor(top / STRIP); strip * STRIP < bottom; strip += 1) {
+      const [first, last] = strips[strip];
+      raster.begin(left, Math.max(top, strip * STRIP), right, Math.min(bottom, (strip + 1) * STRIP));
+      for (let rank = 0; rank < RANKS; rank += 1) {
+        for (let at = first; at <= last; at += 1) {
+          const one = drawn[at];
+          if (one && one.rank === rank) raster.lay(one, x[at] - one.left, y[at] - one.top);
+        }
       }
+      raster.show();
     }
-    raster.touch(left, top, right, bottom);
-    raster.show();
   }
 
-  /** The box in which marks can be: on all of Iraq it is half of the picture. */
+  /** Paint all marks that are in sight at once, and those beside them when nobody waits, or before the map moves. */
+  function paintSight() {
+    if (map.getZoom() !== rested.zoom) { // the picture is scaled meanwhile
+      paintAll();
+      return;
+    }
+    const corner = map.layerPointToContainerPoint(rested.min);
+    const [left, top] = [-corner.x, -corner.y].map((side) => Math.floor(side * density));
+    const size = map.getSize();
+    const [right, bottom] = [left + Math.ceil(size.x * density) + 1, top + Math.ceil(size.y * density) + 1];
+    paintAll([Math.max(extent[0], left), Math.max(extent[1], top), Math.min(extent[2], right), Math.min(extent[3], bottom)]);
+    if (!owing) requestIdleCallback(paintRest);
+    owing = true;
+  }
+
+  function paintRest() {
+    if (!owing) return;
+    owing = false;
+    if (surface && grid && !layer.closed) paintAll();
+  }
+
+  /** The box in which marks can be, on all of Iraq half of the picture, and which marks reach into each strip of it. */
   function measure() {
     const found = [raster.width, raster.height, 0, 0];
+    strips = Array.from({ length: Math.ceil(raster.height / STRIP) }, () => [count, -1]);
     for (let at = 0; at < count; at += 1) {
       if (!inSight(at)) continue;
+      const [top, bottom] = [Math.max(0, y[at] - reach.top), Math.min(raster.height, y[at] + reach.bottom)];
       found[0] = Math.min(found[0], x[at] - reach.left);
-      found[1] = Math.min(found[1], y[at] - reach.top);
+      found[1] = Math.min(found[1], top);
       found[2] = Math.max(found[2], x[at] + reach.right);
-      found[3] = Math.max(found[3], y[at] + reach.bottom);
+      found[3] = Math.max(found[3], bottom);
+      for (let strip = Math.floor(top / STRIP); strip * STRIP < bottom; strip += 1) {
+        strips[strip][0] = Math.min(strips[strip][0], at);
+        strips[strip][1] = at;
+      }
     }
-    extent = [Math.max(0, found[0]), Math.max(0, found[1]), Math.min(raster.width, found[2]), Math.min(raster.height, found[3])];
+    extent = [Math.max(0, found[0]), found[1], Math.min(raster.width, found[2]), found[3]];
   }
 
   /** Draw the marks of these sites anew, and whatever overlaps them. */
@@ -307,18 +344,13 @@ export function makeCanvasMarks(layer) {
     for (const index of changed) {
       const at = order[index];
       if (at < 0) continue;
-      const site = states.sites[index];
       const old = drawn[at];
-      dress(at, site);
+      dress(at);
       if (!most && inSight(at)) boxes.push(boxAround(at, old, drawn[at]));
-      if (site.radius_m && !vague[at]) ringed = true;
+      if (rings[at]) ringed = true;
     }
-    if (most || boxes.length * near > grid.count) {
-      paintAll();
-    } else {
-      for (const [left, top, right, bottom] of boxes) paintBox(left, top, right, bottom);
-      raster.show();
-    }
+    if (most || boxes.length > MOST_BOXES || boxes.length * near > grid.count) paintSight();
+    else for (const [left, top, right, bottom] of boxes) paintBox(left, top, right, bottom);
     if (ringed && layer.store.state.off.length) paintUnder(rested.zoom, rested.origin);
     repaintElements(changed);
   }
@@ -343,8 +375,7 @@ export function makeCanvasMarks(layer) {
     top = Math.max(0, top);
     right = Math.min(canvas.width, right);
     bottom = Math.min(canvas.height, bottom);
-    if (right <= left || bottom <= top) return;
-    raster.clear(left, top, right, bottom);
+    if (right <= left) return;
     let found = 0;
     grid.each(left - reach.right, top - reach.bottom, right + reach.left, bottom + reach.top, (at) => {
       const one = drawn[at];
@@ -361,12 +392,15 @@ export function makeCanvasMarks(layer) {
       found += 1;
     });
     const list = scratch.subarray(0, found).sort();
-    for (let place = 0; place < found; place += 1) {
-      const at = list[place] % count;
-      const one = drawn[at];
-      raster.lay(one, x[at] - one.left, y[at] - one.top, left, top, right, bottom);
+    for (let row = top; row < bottom; row += STRIP) {
+      raster.begin(left, row, right, Math.min(bottom, row + STRIP));
+      for (let place = 0; place < found; place += 1) {
+        const at = list[place] % count;
+        const one = drawn[at];
+        raster.lay(one, x[at] - one.left, y[at] - one.top);
+      }
+      raster.show();
     }
-    raster.touch(left, top, right, bottom);
   }
 
   /** Rings of approximate positions, and lines from marks that stand aside to their true place. */
@@ -380,7 +414,7 @@ export function makeCanvasMarks(layer) {
     pen.fillStyle = pen.strokeStyle = ink;
     for (let at = 0; at < count; at += 1) {
       const site = states.sites[indexes[at]];
-      const ring = site.radius_m && !vague[at] && drawn[at];
+      const ring = rings[at] && drawn[at];
       const stands = drawn[at] && (aside[2 * at] || aside[2 * at + 1]);
       if (!ring && !stands) continue;
       const trueX = (worldX[at] * scale - origin.x) * density;
@@ -422,7 +456,7 @@ export function makeCanvasMarks(layer) {
     if (!names.size && !selected) return;
     for (const index of changed) {
       const spot = names.get(index);
-      if (spot) dressName(spot, index);
+      if (spot && !spot.label.hidden) dressName(spot, index); // a hidden one is dressed when it finds room
       if (selected && selected.site.index === index) paintSpot(layer, selected);
     }
   }
@@ -512,10 +546,9 @@ export function makeCanvasMarks(layer) {
     const look = states.decode(states.codes[index]);
     const unsourced = look.category === "not-sourced";
     const same = look.mode === SAME;
-    if (spot.unsourced === unsourced && spot.same === same) return;
+    if (spot.unsourced !== unsourced) spot.root.classList.toggle("is-unsourced", unsourced);
+    if (spot.same !== same) spot.root.classList.toggle("is-same", same);
     Object.assign(spot, { unsourced, same });
-    spot.root.classList.toggle("is-unsourced", unsourced);
-    spot.root.classList.toggle("is-same", same);
   }
 
   function makeName(site) {

@@ -121,13 +121,18 @@ export function makeLegend(layer) {
       const zero = !first && !last;
       row.node.classList.toggle("is-zero", zero);
       row.chip.classList.toggle("is-zero", zero);
-      row.node.setAttribute("aria-label", comparing
+      row.spoken = comparing
         ? `${row.label}: ${plural(first, "site", "sites")}, then ${plural(last, "site", "sites")}`
-        : `${row.label}: ${plural(here, "site", "sites")}`);
+        : `${row.label}: ${plural(here, "site", "sites")}`;
     });
     countStale(comparing);
     if (layer.store.state.off.length) say(hiddenText, plural(states.hiddenCount, "site hidden", "sites hidden"));
     if (comparing) ["A", "B"].forEach((letter, at) => say(letters[reversed ? 1 - at : at], letter));
+  }
+
+  /** Bring what a screen reader says of the rows up to date. */
+  function names() {
+    for (const row of rows) if (row.spoken && row.node.getAttribute("aria-label") !== row.spoken) row.node.setAttribute("aria-label", row.spoken);
   }
 
   /** Explain the faded marks while there are any; of two days that are compared, without their number. */
@@ -179,5 +184,5 @@ export function makeLegend(layer) {
     for (const row of unplacedList.children) row.classList.toggle("is-selected", row.dataset.site === id);
   }
 
-  return { legend, adopt, filter, count, explain, toggleUnplaced, select };
+  return { legend, adopt, filter, count, names, explain, toggleUnplaced, select };
 }

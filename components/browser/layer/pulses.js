@@ -14,16 +14,19 @@ export function makePulses(layer) {
   let running = 0;
   let waiting = null;
 
-  /** In the next frame, so that the marks themselves are painted first, and once however far the day has moved by then. */
+  /**
+   * After the next frame, so that the marks themselves are painted first, and once however far the day has moved by then.
+   * To start an animation the browser brings all styles up to date: in that frame it would do so for the marks twice.
+   */
   function soon(sites) {
     const had = waiting;
     waiting = sites;
     if (had) return;
-    requestAnimationFrame(() => {
+    requestAnimationFrame(() => setTimeout(() => {
       const due = waiting;
       waiting = null;
-      for (const site of due) if (running < MOST_AT_ONCE) pulse(site);
-    });
+      if (!layer.closed) for (const site of due) if (running < MOST_AT_ONCE) pulse(site);
+    }));
   }
 
   function pulse(site) {

@@ -74,9 +74,11 @@ export function removeSpot(spot) {
 export function paintSpot(layer, spot) {
   const look = layer.states.look(spot.site.index);
   const plain = look.mode !== GHOST && look.mode !== APART && !look.badge;
-  // The drawing of a plain look is kept and put back: a jump changes most marks, and most of them to what they were before.
   const key = plain ? `${look.category} ${look.half} ${look.weak} ${look.stale}` : null;
-  if (!plain || spot.looks !== key) spot.glyph.replaceChildren(...(plain ? [keptGlyph(spot, key, look)] : drawnApart(layer, look)));
+  if (!plain) {
+    spot.glyph.replaceChildren(...drawnApart(layer, look));
+    spot.kept = null;
+  } else if (spot.looks !== key) showGlyph(spot, key, look);
   spot.looks = key;
   const { root, under } = spot;
   if (root.dataset.category !== look.category) root.dataset.category = look.category;
@@ -90,10 +92,21 @@ export function paintSpot(layer, spot) {
   root.classList.toggle("is-apart", look.mode === APART);
 }
 
-function keptGlyph(spot, key, look) {
-  spot.kept ??= new Map();
-  if (!spot.kept.has(key)) spot.kept.set(key, glyph(look));
-  return spot.kept.get(key);
+/**
+ * Show the drawing of a plain look. Those shown before stay in the mark unseen: a jump changes most marks, most of them to
+ * what they were before, and to show one takes a third of the time of putting it in.
+ */
+function showGlyph(spot, key, look) {
+  if (!spot.kept) {
+    spot.glyph.replaceChildren();
+    spot.kept = new Map();
+  } else spot.kept.get(spot.looks).style.display = "none";
+  const there = spot.kept.get(key);
+  if (there) there.style.display = "";
+  else {
+    spot.kept.set(key, glyph(look));
+    spot.glyph.append(spot.kept.get(key));
+  }
 }
 
 function drawnApart(layer, look) {

@@ -6,7 +6,6 @@
  */
 
 import { SHAPES, UNKNOWN_TURN, indivisible } from "./glyphs.js";
-import { spansOf } from "./raster.js";
 import { APART, GHOST, SAME } from "./states.js";
 
 const FULL = 10;             // radius of a glyph in units
@@ -42,7 +41,7 @@ export function makeSprites(root, { radius, density, laterFirst }) {
     return `#${value(1)}${value(3)}${value(5)}`;
   }
 
-  /** The sprite of a code: { data, left, top, width, height, spans, rank }; left and top are how far its corner is from its place. */
+  /** The sprite of a code: { data, left, top, width, height, rank }; left and top are how far its corner is from its place. */
   function sprite(code, vague, decode) {
     const key = vague ? code + 2 ** 24 : code;
     let found = sprites.get(key);
@@ -83,10 +82,10 @@ export function makeSprites(root, { radius, density, laterFirst }) {
       t = Math.min(t, row);
       b = Math.max(b, row + 1);
     });
-    if (r <= l) return { data: new Uint32Array(0), left: 0, top: 0, width: 0, height: 0, spans: new Int32Array(0) };
+    if (r <= l) return { data: new Uint32Array(0), left: 0, top: 0, width: 0, height: 0 };
     const kept = new Uint32Array((r - l) * (b - t));
     for (let row = t; row < b; row += 1) kept.set(pixels.subarray(row * width + l, row * width + r), (row - t) * (r - l));
-    return { data: kept, left: left - l, top: top - t, width: r - l, height: b - t, spans: spansOf(kept, r - l, b - t) };
+    return { data: kept, left: left - l, top: top - t, width: r - l, height: b - t };
   }
 
   function dot(ctx) {
