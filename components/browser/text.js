@@ -37,9 +37,15 @@ export function clip(text, most = 40) {
   return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : String(text);
 }
 
-/** Put `text` into `node` only if it differs, so that an unchanged line costs no layout. */
+/**
+ * Put `text` into `node` only if it differs, so that an unchanged line costs no layout. A line that is there is rewritten:
+ * a new one in its place would have the browser match the styles of all that stands about it.
+ */
 export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node.textContent === text) return;
+  const line = node.firstChild;
+  if (text && line && line.nodeType === Node.TEXT_NODE && !line.nextSibling) line.data = text;
+  else node.textContent = text;
 }
 
 /* ------------------------------------------------------------------------------------------------ icons */

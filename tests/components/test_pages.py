@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
-from components import frame, session, view
+from components import assets, frame, session, view
 from components.desk import load_ledger
 
 NOW = dt.date(2026, 11, 20)
@@ -35,3 +36,9 @@ def test_every_page_answers_every_address(address: str, odd: int) -> None:
     assert html.count("<h1") == (1 if address else 0)  # the map has its own in its frame
     assert "<img" not in html
     assert "<script" not in html
+
+
+def test_every_page_but_the_map_is_named_where_the_stylesheet_covers_the_map() -> None:
+    css = (assets.BROWSER / "frame.css").read_text(encoding="utf-8")
+    listed = set(re.findall(r"st-key-atlas-page-([a-z]+)", css.split(":has(", 1)[1].split(") {", 1)[0]))
+    assert listed == {page for page in frame.PAGES if page}
