@@ -525,6 +525,22 @@ def test_one_partys_claim_looks_weak_and_says_so(turn_to: OpenPage) -> None:
     expect(screen.map.locator(".atlas-legend")).to_contain_text("weak evidence or one party")
 
 
+def test_while_it_plays_the_legend_is_heard_as_it_is_seen(turn_to: OpenPage) -> None:
+    screen = map_on(turn_to, "/?as_of=2020-03-10")
+    rows = """() => [...document.querySelectorAll(".atlas-row")].map((row) => [
+      Number(row.querySelector(".atlas-count").textContent), Number(/: (\\d+) site/.exec(row.getAttribute("aria-label"))[1])])"""
+    before = screen.map.evaluate(rows)
+    screen.page.evaluate(
+        "() => { window.__atlas.set({ rhythm: 'change', speed: 1 }); window.__atlas.actions.play(); }"
+    )
+    screen.map.wait_for_function(
+        f"(before) => {{ const now = ({rows})(); return String(now) !== before && now.every(([seen, heard]) => seen === heard); }}",
+        arg=",".join(str(number) for row in before for number in row),
+    )
+    assert screen.page.evaluate("() => window.__atlas.state.playing")
+    screen.page.evaluate("() => window.__atlas.actions.pause()")
+
+
 def test_a_mark_shows_one_symbol_and_it_is_that_of_the_painted_state(turn_to: OpenPage) -> None:
     """Symbols shown before stay in the mark unseen; on no day may two be seen, or an old one."""
     screen = map_on(turn_to)

@@ -70,7 +70,7 @@ def test_the_legend_counts_both_days(turn_to: OpenPage) -> None:
         change = row.locator(".atlas-count-change").text_content()
         assert change == ("" if first == last else f"{'+' if last > first else '−'}{abs(last - first)}")
         assert row.is_visible() == (first > 0 or last > 0)
-        assert "then" in (row.get_attribute("aria-label") or "")
+        expect(row).to_have_attribute("aria-label", re.compile("then"))
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 700), (800, 900), (390, 844)])

@@ -157,7 +157,6 @@ export function attach(map, options) {
   function nameMarks() {
     layer.marks.names();
     inset.names();
-    legend.names();
   }
 
   /** Show the marks beside what they were on another day, or with a ghost of it, or by themselves again. */
@@ -173,7 +172,6 @@ export function attach(map, options) {
     repaint(everySite());
     legend.explain();
     legend.count();
-    legend.names();
     headline.paint(layer.playing);
     if (!layer.playing) rest();
     if ((was === null) === (compare === null)) return;

@@ -4,6 +4,8 @@
 
 import { ringsOf, within } from "./geometry.js";
 
+const SPARE = 0.3; // how much more than the view the outlines are drawn for on each side, so that a drag shows no false sea
+
 export function makeBaseMap(layer) {
   const { map, L } = layer;
   let shapes = null;
@@ -17,6 +19,7 @@ export function makeBaseMap(layer) {
       map.eachLayer((one) => {
         const named = one.feature && one.options && one.options.className;
         if (!named || !one.feature.geometry) return;
+        map.getRenderer(one).options.padding = SPARE;
         for (const part of String(named).split(/\s+/)) {
           if (!shapes.has(part)) shapes.set(part, []);
           shapes.get(part).push(one.feature);

@@ -24,7 +24,7 @@ const PADDING = 0.15;               // how much more than the view the canvas ho
 const FINGER_PX = 16;
 const MOUSE_PX = 3;
 const WARM = 12;
-const MOST_BOXES = 60;              // more of them take longer than all that is in sight
+const MOST_BOXES = 200;             // more of them take longer than all that is in sight, at 1,000 and at 10,000 sites
 const RANKS = 3;                    // see sprites.js: what is known less is under what is known more
 const ON_A_CIRCLE = 10;             // more sites at one place stand in a spiral
 

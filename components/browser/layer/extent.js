@@ -129,5 +129,9 @@ export function makeExtent(layer) {
     get opened() {
       return opening !== null;
     },
+    /** True while the map stands elsewhere than where it opened. */
+    get moved() {
+      return moved;
+    },
   };
 }

@@ -174,16 +174,19 @@ export function makeHeadline(layer) {
     }, SAID_AFTER_MS);
   }
 
+  /** True where the headline stands on a plate of its own: over many marks, and wherever marks can come to lie under it. */
+  const grounded = () => layer.marks.kind === "canvas" || layer.extent.moved;
+
   return {
     head, plate, plateCounts, adopt, paint, arrange, keepHeight, rest, showPlate,
     repaintLine: () => lineSoon(layer.playing),
     /** What the tip must not cover. */
     words: () => [date, finding],
-    /** What names on the map keep clear of: over many marks the headline stands on a plate of its own. */
-    parts: () => (layer.narrow ? [plate] : layer.marks.kind === "canvas" ? [head] : [change]),
+    /** What names on the map keep clear of. */
+    parts: () => (layer.narrow ? [plate] : grounded() ? [head] : [change]),
     /** The lines of text that stand on the map itself, as boxes on screen; a name may stand beside a short one. */
     lines() {
-      if (layer.narrow || layer.marks.kind === "canvas") return [];
+      if (layer.narrow || grounded()) return [];
       return [date, finding, known, stale].filter((part) => !part.hidden && part.firstChild).flatMap((part) => {
         const range = document.createRange();
         range.selectNodeContents(part);

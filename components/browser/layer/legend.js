@@ -6,6 +6,8 @@ import { el, say, svg } from "../text.js";
 import { clockBadge, glyph } from "./glyphs.js";
 import { MEANING, SHORTER, dayInShort, dayInWords, grouped, plural } from "./words.js";
 
+const SPOKEN_AFTER_MS = 400; // what is only heard can wait until the frame is painted, and need not change with each one
+
 export function makeLegend(layer) {
   const { states, tip } = layer;
   const button = (className, text, act) => el("button", { type: "button", class: className, text, on: { click: act } });
@@ -48,6 +50,7 @@ export function makeLegend(layer) {
 
   keyStale.hidden = true;
   let rows = [];
+  let spoken = 0;
   let resized = false; // since the names were placed
 
   function adopt(lives) {
@@ -125,13 +128,15 @@ export function makeLegend(layer) {
         ? `${row.label}: ${plural(first, "site", "sites")}, then ${plural(last, "site", "sites")}`
         : `${row.label}: ${plural(here, "site", "sites")}`;
     });
+    spoken ||= setTimeout(speak, SPOKEN_AFTER_MS);
     countStale(comparing);
     if (layer.store.state.off.length) say(hiddenText, plural(states.hiddenCount, "site hidden", "sites hidden"));
     if (comparing) ["A", "B"].forEach((letter, at) => say(letters[reversed ? 1 - at : at], letter));
   }
 
   /** Bring what a screen reader says of the rows up to date. */
-  function names() {
+  function speak() {
+    spoken = 0;
     for (const row of rows) if (row.spoken && row.node.getAttribute("aria-label") !== row.spoken) row.node.setAttribute("aria-label", row.spoken);
   }
 
@@ -184,5 +189,5 @@ export function makeLegend(layer) {
     for (const row of unplacedList.children) row.classList.toggle("is-selected", row.dataset.site === id);
   }
 
-  return { legend, adopt, filter, count, names, explain, toggleUnplaced, select };
+  return { legend, adopt, filter, count, explain, toggleUnplaced, select };
 }
