@@ -211,6 +211,15 @@ def test_where_a_link_points_at_something_how_to_read_starts_as_one_line(open_pa
     assert card["height"] < 50
 
 
+def test_how_to_read_stays_with_the_map_on_no_other_page(open_page: OpenPage) -> None:
+    for link in ("/?as_of=2026-01-15", "/?as_of=2026-01-15&compare=2020-02-02"):  # the card, and the one line
+        page = bar_on(open_page, link)
+        expect(guide(page)).to_be_visible()
+        page.locator(".atlas-nav").get_by_role("link", name="Sources", exact=True).click()
+        expect(page.locator(".st-key-atlas-page-sources")).to_be_visible()
+        expect(guide(page)).to_be_hidden()
+
+
 def test_how_to_read_stays_beside_the_map_and_above_the_clock_on_a_narrow_desk(open_page: OpenPage) -> None:
     page = bar_on(open_page, width=1024, height=700)
     card = guide(page).bounding_box()

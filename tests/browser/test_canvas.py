@@ -218,6 +218,18 @@ def test_a_jump_paints_what_is_in_sight_at_once_and_the_rest_before_it_can_be_se
     }
 
 
+def test_rings_come_back_with_their_category(turn_to: OpenPage) -> None:
+    screen = canvas_on(turn_to)
+    rings = PICTURE.replace("canvas:last-child", "canvas:first-child")
+    screen.page.evaluate(GO, "2019-06-01")
+    category = screen.map.evaluate("() => window.controlLayer.category('vague')")
+    whole = screen.map.evaluate(rings)
+    screen.page.evaluate("(category) => window.__atlas.set({ off: [category] })", category)
+    assert screen.map.evaluate(rings) != whole
+    screen.page.evaluate("() => window.__atlas.set({ off: [] })")
+    assert screen.map.evaluate(rings) == whole
+
+
 def test_a_mark_has_the_colour_of_its_category(turn_to: OpenPage) -> None:
     screen = canvas_on(turn_to)
     frame = screen.map

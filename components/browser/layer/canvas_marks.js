@@ -24,6 +24,7 @@ const PADDING = 0.15;               // how much more than the view the canvas ho
 const FINGER_PX = 16;
 const MOUSE_PX = 3;
 const WARM = 12;
+const REST_MS = 300;                // what is out of sight is painted then, even if the page is never idle
 const MOST_BOXES = 200;             // more of them take longer than all that is in sight, at 1,000 and at 10,000 sites
 const RANKS = 3;                    // see sprites.js: what is known less is under what is known more
 const ON_A_CIRCLE = 10;             // more sites at one place stand in a spiral
@@ -56,6 +57,8 @@ export function makeCanvasMarks(layer) {
   let extent = [0, 0, 0, 0];        // the box of the raster in which marks can be: left, top, right, bottom
   let strips = [];                  // of each STRIP of rows, from the top: the first and the last mark that can reach into it
   let owing = false;                // of the raster only what is in sight is painted
+  let moving = false;               // the map is being dragged or flies: what is out of sight now may be seen in the next frame
+  let filtered = false;             // the rings were painted with some categories hidden
   let apart = new Uint8Array(0);    // 1 where the inset shows the site while it stands beside the map
   let under = null;                 // rings and lines to true places: they stay while the day moves
   let scratch = new Float64Array(256);
@@ -121,7 +124,8 @@ export function makeCanvasMarks(layer) {
     map.on("mousemove", onMove);
     map.on("mouseout", leaveMark);
     map.on("click", onClick);
-    map.on("movestart zoomstart", paintRest);
+    map.on("movestart zoomstart", onMoveStart);
+    map.on("moveend", onMoveEnd);
   }
 
   /** Sites at exactly one place stand apart: a few on a circle round it, more in a spiral. In radii of a mark. */
@@ -159,7 +163,8 @@ export function makeCanvasMarks(layer) {
     map.off("mousemove", onMove);
     map.off("mouseout", leaveMark);
     map.off("click", onClick);
-    map.off("movestart zoomstart", paintRest);
+    map.off("movestart zoomstart", onMoveStart);
+    map.off("moveend", onMoveEnd);
     leaveMark();
     halo.remove();
     for (const spot of names.values()) removeName(spot);
@@ -288,7 +293,7 @@ export function makeCanvasMarks(layer) {
 
   /** Paint all marks that are in sight at once, and those beside them when nobody waits, or before the map moves. */
   function paintSight() {
-    if (map.getZoom() !== rested.zoom) { // the picture is scaled meanwhile
+    if (moving || map.getZoom() !== rested.zoom) {
       paintAll();
       return;
     }
@@ -297,8 +302,17 @@ export function makeCanvasMarks(layer) {
     const size = map.getSize();
     const [right, bottom] = [left + Math.ceil(size.x * density) + 1, top + Math.ceil(size.y * density) + 1];
     paintAll([Math.max(extent[0], left), Math.max(extent[1], top), Math.min(extent[2], right), Math.min(extent[3], bottom)]);
-    if (!owing) requestIdleCallback(paintRest);
+    if (!owing) requestIdleCallback(paintRest, { timeout: REST_MS });
     owing = true;
+  }
+
+  function onMoveStart() {
+    moving = true;
+    paintRest();
+  }
+
+  function onMoveEnd() {
+    moving = false;
   }
 
   function paintRest() {
@@ -347,11 +361,11 @@ export function makeCanvasMarks(layer) {
       const old = drawn[at];
       dress(at);
       if (!most && inSight(at)) boxes.push(boxAround(at, old, drawn[at]));
-      if (rings[at]) ringed = true;
+      if (rings[at] || aside[2 * at] || aside[2 * at + 1]) ringed = true;
     }
     if (most || boxes.length > MOST_BOXES || boxes.length * near > grid.count) paintSight();
     else for (const [left, top, right, bottom] of boxes) paintBox(left, top, right, bottom);
-    if (ringed && layer.store.state.off.length) paintUnder(rested.zoom, rested.origin);
+    if (ringed && (filtered || layer.store.state.off.length)) paintUnder(rested.zoom, rested.origin);
     repaintElements(changed);
   }
 
@@ -405,6 +419,7 @@ export function makeCanvasMarks(layer) {
 
   /** Rings of approximate positions, and lines from marks that stand aside to their true place. */
   function paintUnder(zoom, origin) {
+    filtered = layer.store.state.off.length > 0;
     const pen = under.getContext("2d");
     pen.clearRect(0, 0, under.width, under.height);
     const ink = getComputedStyle(root).getPropertyValue("--ink").trim() || "#222";
