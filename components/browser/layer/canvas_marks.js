@@ -262,7 +262,7 @@ export function makeCanvasMarks(layer) {
     if (turn === WARM) return;
     requestIdleCallback(() => {
       if (sprites !== fresh || layer.closed || !grid || !raster) return;
-      paintAll();
+      paintSight();
       warm(fresh, turn + 1);
     });
   }
