@@ -2,8 +2,8 @@
  * A strip of a picture in memory that small pictures are laid on, pixel by pixel, before it is shown on a canvas.
  *
  * Ten thousand drawImage calls take 20 ms without a graphics card (Chromium 141, two slow cores); the same pixels copied by
- * hand take 2 ms. A strip stays in the processor's cache from its clearing until it is shown; a picture of the whole map
- * would not. Pixels are as ImageData has them: red, green, blue and alpha, not multiplied; on all of today's machines
+ * hand take 2 ms. A strip is small enough to stay in the processor's cache from its clearing until it is shown; a picture
+ * of the whole map is not. Pixels are as ImageData has them: red, green, blue and alpha, not multiplied; on all of today's machines
  * a 32-bit number read from them has the alpha in its highest byte.
  */
 
